@@ -1,0 +1,116 @@
+/// What an evaluation of one link yields. Writers and pictures read this; they compute no physics.
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "core/ledger.hpp"
+#include "signal/stage.hpp"
+
+namespace photonlink {
+
+inline constexpr double not_computed = std::numeric_limits<double>::quiet_NaN();
+
+/// Probability of finding the signal in each cell of time and amplitude, two unit intervals wide.
+struct EyeDiagram {
+  int time_bins = 0, level_bins = 0;
+  double time_begin_UI = 0.0, time_end_UI = 0.0;
+  double level_begin = 0.0, level_end = 0.0;   ///< unit in LinkResult::amplitude_unit
+  std::vector<double> density;                 ///< (time_bins, level_bins), each time column sums to 1
+  double sampling_time_UI = 0.0;
+  std::vector<double> thresholds;              ///< (levels - 1)
+  /// Lines of equal BER around each opening: for each BER and opening the lower and upper limit at each time bin,
+  /// NaN where the opening is closed.
+  struct Contour {
+    double ber = 0.0;
+    int opening = 0;
+    std::vector<double> lower, upper;  ///< (time_bins)
+  };
+  std::vector<Contour> contours;
+};
+
+/// Bit error ratio against sampling time and against threshold, base-10 logarithm; NaN below the resolved floor.
+struct Bathtub {
+  std::vector<double> time_UI, log10_ber_time;            ///< time relative to the sampling instant
+  std::vector<double> threshold_offset, log10_ber_level;  ///< common shift of all thresholds, amplitude unit
+  double width_UI = not_computed;                         ///< at the BER target before FEC
+  double height = not_computed;                           ///< same, amplitude unit
+  double target_ber = not_computed;
+};
+
+/// Response of the link to one symbol of unit step, at the slicer.
+struct PulseResponse {
+  std::vector<double> time_UI;      ///< 0 = main cursor
+  std::vector<double> unequalized;  ///< amplitude unit, before FFE and DFE
+  std::vector<double> equalized;    ///< behind the FFE, DFE not subtracted
+  std::vector<double> cursor_UI, cursor;  ///< symbol-spaced samples behind FFE and DFE
+};
+
+/// One bar of the power waterfall: level after the step, in `LinkResult::budget_unit`.
+struct BudgetStep {
+  std::string label;
+  double level = 0.0;   ///< [dBm] on optical links, [dBV] on copper
+  double change = 0.0;  ///< [dB], negative: loss
+  enum class Kind { start, change, level, required, margin } kind = Kind::change;
+};
+
+struct NoiseShare {
+  std::string source;
+  double rms = 0.0;    ///< at the slicer, mean over the pattern, amplitude unit
+  double share = 0.0;  ///< of the total variance
+};
+
+struct Penalty {
+  std::string stage, effect;
+  double dB = 0.0;  ///< gain in margin when the effect takes its ideal value, all others kept
+};
+
+struct EnergySum {
+  double module_J_per_bit = 0.0, with_host_J_per_bit = 0.0, link_J_per_bit = 0.0;
+};
+
+struct LaneResult {
+  int lane = 0;
+  double ber = not_computed;
+  double sampling_phase_UI = not_computed;
+  double oma_W = not_computed;               ///< at the photodiode
+  double extinction_ratio_dB = not_computed; ///< at the photodiode
+  double average_power_W = not_computed;     ///< own carrier at the photodiode
+  double crosstalk_power_W = not_computed;   ///< all other carriers at the photodiode
+};
+
+struct LinkResult {
+  std::string name, title;
+  std::string solver, solver_settings;
+  std::string modulation, pattern;
+  double symbol_rate_Bd = 0.0;
+  int lanes = 1;
+  bool optical = false;
+  bool closes = false;
+  double ber_before_fec = not_computed, ber_after_fec = not_computed;
+  double ber_floor = not_computed;            ///< smallest value the method resolves
+  double target_ber = not_computed, required_ber_before_fec = not_computed;
+  std::string fec;
+  double loss_margin_dB = not_computed;       ///< extra loss (optical dB, or electrical on copper) to the target
+  double noise_margin_dB = not_computed;      ///< growth of all random noise to the target, 20 log
+  double latency_s = not_computed;
+  Ledger ledger;
+  EnergySum energy;
+  std::string amplitude_unit = "V";
+  std::string budget_unit = "dBm";
+  int worst_lane = 0;
+  std::vector<LaneResult> lane;
+  std::vector<double> ffe_taps, dfe_taps;     ///< of the worst lane
+  double ctle_gain_dB = not_computed;
+  std::vector<NoiseShare> noise;
+  EyeDiagram eye;
+  Bathtub bathtub;
+  PulseResponse pulse;
+  std::vector<BudgetStep> budget;
+  std::vector<Penalty> penalties;
+  std::vector<Warning> warnings;
+  double elapsed_s = not_computed;
+};
+
+}  // namespace photonlink

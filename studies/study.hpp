@@ -1,0 +1,47 @@
+/// A study as a file says it, units resolved, cards merged: what to compare, not how.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "devices/registry.hpp"
+
+namespace photonlink {
+
+/// A value that no publication gives: the result becomes a band over [low, high].
+struct Assumption {
+  std::string key;
+  ParameterValue low, high;
+  std::string source;  ///< where the range comes from
+};
+
+struct StageSpec {
+  std::string device;  ///< device type, "microring_modulator"
+  std::string name;    ///< name in messages and results, defaults to the device type
+  std::string card;    ///< card the defaults came from, may be empty
+  ParameterSet parameters;
+  std::vector<Assumption> assumed;
+};
+
+struct LinkSpec {
+  std::string name;         ///< key in results, [a-z0-9_]+
+  std::string title;        ///< shown to people
+  std::string description;
+  std::string modulation = "NRZ";  ///< "NRZ" or "PAM4"
+  double symbol_rate_Bd = 0.0;
+  int lanes = 1;
+  std::string pattern = "auto";    ///< "auto", "PRBS7" ... "PRBS31", "PRBS13Q", "deBruijn9"
+  int samples_per_symbol = 16;
+  std::string fec = "none";        ///< "none", "RS(528,514)", "RS(544,514)"
+  double target_ber = 1e-12;       ///< behind the FEC if there is one
+  std::vector<StageSpec> stages;
+};
+
+struct Study {
+  std::string name, title, description;
+  std::string path;    ///< file it was read from
+  std::vector<LinkSpec> links;
+};
+
+}  // namespace photonlink
