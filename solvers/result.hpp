@@ -16,12 +16,12 @@ inline constexpr double not_computed = std::numeric_limits<double>::quiet_NaN();
 struct EyeDiagram {
   int time_bins = 0, level_bins = 0;
   double time_begin_UI = 0.0, time_end_UI = 0.0;
-  double level_begin = 0.0, level_end = 0.0;   ///< unit in LinkResult::amplitude_unit
-  std::vector<double> density;                 ///< (time_bins, level_bins), each time column sums to 1
+  double level_begin = 0.0, level_end = 0.0;  ///< unit in LinkResult::amplitude_unit
+  std::vector<double> density;                ///< (time_bins, level_bins), each time column sums to 1
   double sampling_time_UI = 0.0;
-  std::vector<double> thresholds;              ///< (levels - 1)
-  /// Lines of equal BER around each opening: for each BER and opening the lower and upper limit at each time bin,
-  /// NaN where the opening is closed.
+  std::vector<double> thresholds;  ///< (levels - 1)
+  /// Lines of equal BER around each opening: for each BER and opening the lower and upper limit at each time
+  /// bin, NaN where the opening is closed.
   struct Contour {
     double ber = 0.0;
     int opening = 0;
@@ -30,7 +30,8 @@ struct EyeDiagram {
   std::vector<Contour> contours;
 };
 
-/// Bit error ratio against sampling time and against threshold, base-10 logarithm; NaN below the resolved floor.
+/// Bit error ratio against sampling time and against threshold, base-10 logarithm; NaN below the resolved
+/// floor.
 struct Bathtub {
   std::vector<double> time_UI, log10_ber_time;            ///< time relative to the sampling instant
   std::vector<double> threshold_offset, log10_ber_level;  ///< common shift of all thresholds, amplitude unit
@@ -41,9 +42,9 @@ struct Bathtub {
 
 /// Response of the link to one symbol of unit step, at the slicer.
 struct PulseResponse {
-  std::vector<double> time_UI;      ///< 0 = main cursor
-  std::vector<double> unequalized;  ///< amplitude unit, before FFE and DFE
-  std::vector<double> equalized;    ///< behind the FFE, DFE not subtracted
+  std::vector<double> time_UI;            ///< 0 = main cursor
+  std::vector<double> unequalized;        ///< amplitude unit, before FFE and DFE
+  std::vector<double> equalized;          ///< behind the FFE, DFE not subtracted
   std::vector<double> cursor_UI, cursor;  ///< symbol-spaced samples behind FFE and DFE
 };
 
@@ -74,10 +75,10 @@ struct LaneResult {
   int lane = 0;
   double ber = not_computed;
   double sampling_phase_UI = not_computed;
-  double oma_W = not_computed;               ///< at the photodiode
-  double extinction_ratio_dB = not_computed; ///< at the photodiode
-  double average_power_W = not_computed;     ///< own carrier at the photodiode
-  double crosstalk_power_W = not_computed;   ///< all other carriers at the photodiode
+  double oma_W = not_computed;                ///< at the photodiode
+  double extinction_ratio_dB = not_computed;  ///< at the photodiode
+  double average_power_W = not_computed;      ///< own carrier at the photodiode
+  double crosstalk_power_W = not_computed;    ///< all other carriers at the photodiode
 };
 
 struct LinkResult {
@@ -89,11 +90,11 @@ struct LinkResult {
   bool optical = false;
   bool closes = false;
   double ber_before_fec = not_computed, ber_after_fec = not_computed;
-  double ber_floor = not_computed;            ///< smallest value the method resolves
+  double ber_floor = not_computed;  ///< smallest value the method resolves
   double target_ber = not_computed, required_ber_before_fec = not_computed;
   std::string fec;
-  double loss_margin_dB = not_computed;       ///< extra loss (optical dB, or electrical on copper) to the target
-  double noise_margin_dB = not_computed;      ///< growth of all random noise to the target, 20 log
+  double loss_margin_dB = not_computed;   ///< extra loss (optical dB, or electrical on copper) to the target
+  double noise_margin_dB = not_computed;  ///< growth of all random noise to the target, 20 log
   double latency_s = not_computed;
   Ledger ledger;
   EnergySum energy;
@@ -101,7 +102,7 @@ struct LinkResult {
   std::string budget_unit = "dBm";
   int worst_lane = 0;
   std::vector<LaneResult> lane;
-  std::vector<double> ffe_taps, dfe_taps;     ///< of the worst lane
+  std::vector<double> ffe_taps, dfe_taps;  ///< of the worst lane
   double ctle_gain_dB = not_computed;
   std::vector<NoiseShare> noise;
   EyeDiagram eye;

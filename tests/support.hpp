@@ -11,8 +11,12 @@
 
 namespace photonlink::test {
 
-inline double rel_error(double actual, double expected) { return std::abs(actual - expected) / std::abs(expected); }
-inline double abs_error(double actual, double expected) { return std::abs(actual - expected); }
+inline double rel_error(double actual, double expected) {
+  return std::abs(actual - expected) / std::abs(expected);
+}
+inline double abs_error(double actual, double expected) {
+  return std::abs(actual - expected);
+}
 
 /// Path inside the source tree.
 inline std::string source_path(const std::string& relative) {

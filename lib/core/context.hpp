@@ -1,4 +1,5 @@
-/// What travels through every solver call instead of globals: plan cache, thread count, cancellation, progress.
+/// What travels through every solver call instead of globals: plan cache, thread count, cancellation,
+/// progress.
 #pragma once
 
 #include <functional>

@@ -11,7 +11,8 @@
 /// RLM                 level separation mismatch ratio, min level step · (L - 1) / (outer amplitude).
 /// Jitter              rms for Gaussian (RJ), peak to peak between the two Diracs for DJ; both in UI.
 /// Chirp               α > 0: blue shift on a rising edge.
-/// Detuning            carrier frequency minus resonance frequency; positive: the carrier is blue of the ring.
+/// Detuning            carrier frequency minus resonance frequency; positive: the carrier is blue of the
+/// ring.
 ///
 /// Public names use `frequency_Hz`; angular frequency appears only inside equation bodies.
 #pragma once

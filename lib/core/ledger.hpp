@@ -15,7 +15,7 @@ struct LedgerEntry {
   std::string cause;      ///< "wall-plug", "junction charging", "tuning"
   Owner owner = Owner::module;
   double power_W = 0.0;
-  std::string basis;      ///< the formula with its inputs, as printed in the report
+  std::string basis;  ///< the formula with its inputs, as printed in the report
 };
 
 /// One-way delay added by one stage.

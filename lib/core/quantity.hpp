@@ -14,33 +14,33 @@ namespace photonlink {
 
 enum class Quantity {
   dimensionless,
-  frequency,                // Hz
-  symbol_rate,              // Bd
-  bit_rate,                 // b/s
-  time,                     // s
-  length,                   // m
-  voltage,                  // V
-  current,                  // A
-  power,                    // W, accepts dBm
-  energy,                   // J
-  temperature,              // K
-  capacitance,              // F
-  resistance,               // ohm
-  inductance,               // H
-  gain,                     // dB, positive: gain
-  loss,                     // dB, positive: loss
-  loss_per_length,          // stored dB/m
-  rin,                      // stored 1/Hz, accepts dB/Hz
-  current_noise,            // A/sqrt(Hz)
-  voltage_noise_psd,        // V^2/Hz, one-sided
-  wavelength_per_voltage,   // m/V
-  frequency_per_voltage,    // Hz/V
-  wavelength_per_power,     // m/W
-  dispersion_slope,         // s/m^3
-  responsivity,             // A/W
-  transimpedance,           // ohm (V/A)
-  loss_per_voltage,         // dB/m/V
-  unit_interval             // UI
+  frequency,               // Hz
+  symbol_rate,             // Bd
+  bit_rate,                // b/s
+  time,                    // s
+  length,                  // m
+  voltage,                 // V
+  current,                 // A
+  power,                   // W, accepts dBm
+  energy,                  // J
+  temperature,             // K
+  capacitance,             // F
+  resistance,              // ohm
+  inductance,              // H
+  gain,                    // dB, positive: gain
+  loss,                    // dB, positive: loss
+  loss_per_length,         // stored dB/m
+  rin,                     // stored 1/Hz, accepts dB/Hz
+  current_noise,           // A/sqrt(Hz)
+  voltage_noise_psd,       // V^2/Hz, one-sided
+  wavelength_per_voltage,  // m/V
+  frequency_per_voltage,   // Hz/V
+  wavelength_per_power,    // m/W
+  dispersion_slope,        // s/m^3
+  responsivity,            // A/W
+  transimpedance,          // ohm (V/A)
+  loss_per_voltage,        // dB/m/V
+  unit_interval            // UI
 };
 
 /// SI value of `text` read as `kind`. @throws ConfigError naming text, expected units and an example.

@@ -8,19 +8,27 @@ Abcd operator*(const Abcd& m, const Abcd& n) {
 
 Abcd to_abcd(const S2& s, double z0) {
   const Complex product = s.s12 * s.s21, twice = 2.0 * s.s21;
-  return {((1.0 + s.s11) * (1.0 - s.s22) + product) / twice, z0 * ((1.0 + s.s11) * (1.0 + s.s22) - product) / twice,
-          ((1.0 - s.s11) * (1.0 - s.s22) - product) / (twice * z0), ((1.0 - s.s11) * (1.0 + s.s22) + product) / twice};
+  return {((1.0 + s.s11) * (1.0 - s.s22) + product) / twice,
+          z0 * ((1.0 + s.s11) * (1.0 + s.s22) - product) / twice,
+          ((1.0 - s.s11) * (1.0 - s.s22) - product) / (twice * z0),
+          ((1.0 - s.s11) * (1.0 + s.s22) + product) / twice};
 }
 
 S2 to_s(const Abcd& m, double z0) {
   const Complex b = m.b / z0, c = m.c * z0, sum = m.a + b + c + m.d;
-  return {(m.a + b - c - m.d) / sum, 2.0 * (m.a * m.d - m.b * m.c) / sum, 2.0 / sum, (-m.a + b - c + m.d) / sum};
+  return {(m.a + b - c - m.d) / sum, 2.0 * (m.a * m.d - m.b * m.c) / sum, 2.0 / sum,
+          (-m.a + b - c + m.d) / sum};
 }
 
-Abcd series_impedance(Complex impedance_ohm) { return {1.0, impedance_ohm, 0.0, 1.0}; }
-Abcd shunt_admittance(Complex admittance_S) { return {1.0, 0.0, admittance_S, 1.0}; }
+Abcd series_impedance(Complex impedance_ohm) {
+  return {1.0, impedance_ohm, 0.0, 1.0};
+}
+Abcd shunt_admittance(Complex admittance_S) {
+  return {1.0, 0.0, admittance_S, 1.0};
+}
 
-std::vector<Complex> segment_transfer(const SourceEnd& source, std::span<const Abcd> chain, const LoadEnd& load) {
+std::vector<Complex> segment_transfer(const SourceEnd& source, std::span<const Abcd> chain,
+                                      const LoadEnd& load) {
   std::vector<Complex> transfer(load.impedance_ohm.size());
   for (std::size_t k = 0; k < transfer.size(); ++k) {
     const Abcd m = chain.empty() ? Abcd{} : chain[k];

@@ -1,8 +1,9 @@
 /// Linear two-ports and the electrical segment they form with a source and a load.
 ///
-/// A segment is solved as a network: source, two-ports and load are never split between neighbours that pretend not
-/// to load each other. With the chain matrix [V1; I1] = [A B; C D] [V2; I2] (Pozar, Microwave Engineering, 4th ed.,
-/// Sec. 4.4) the transfer from a Thevenin source (EMF, Z_s) to the voltage at load Z_L is
+/// A segment is solved as a network: source, two-ports and load are never split between neighbours that
+/// pretend not to load each other. With the chain matrix [V1; I1] = [A B; C D] [V2; I2] (Pozar, Microwave
+/// Engineering, 4th ed., Sec. 4.4) the transfer from a Thevenin source (EMF, Z_s) to the voltage at load Z_L
+/// is
 ///   V_L / EMF = 1 / (A + B/Z_L + Z_s C + Z_s D/Z_L),
 /// and from a Norton source (I_s, Y_s) to the load current  I_L / I_s = 1 / (Y_s (A Z_L + B) + C Z_L + D).
 #pragma once
@@ -33,14 +34,14 @@ S2 to_s(const Abcd& m, double reference_ohm);
 Abcd series_impedance(Complex impedance_ohm);
 Abcd shunt_admittance(Complex admittance_S);
 
-/// Driving end of a segment, per frequency: impedance [ohm] of a Thevenin source whose lane waveform is the EMF, or
-/// admittance [S] of a Norton source whose lane waveform is the current.
+/// Driving end of a segment, per frequency: impedance [ohm] of a Thevenin source whose lane waveform is the
+/// EMF, or admittance [S] of a Norton source whose lane waveform is the current.
 struct SourceEnd {
   enum class Form { thevenin, norton } form = Form::thevenin;
   std::vector<Complex> immittance;
 };
-/// Receiving end, per frequency: impedance [ohm], and the ratio of the quantity the stage works with (junction
-/// voltage, amplifier input) to the terminal voltage (Thevenin) or terminal current (Norton).
+/// Receiving end, per frequency: impedance [ohm], and the ratio of the quantity the stage works with
+/// (junction voltage, amplifier input) to the terminal voltage (Thevenin) or terminal current (Norton).
 struct LoadEnd {
   std::vector<Complex> impedance_ohm;
   std::vector<Complex> transfer;
@@ -48,6 +49,7 @@ struct LoadEnd {
 
 /// Transfer of a whole segment, size (n_frequency); `chain` holds the cascaded two-ports, empty for a direct
 /// connection.
-std::vector<Complex> segment_transfer(const SourceEnd& source, std::span<const Abcd> chain, const LoadEnd& load);
+std::vector<Complex> segment_transfer(const SourceEnd& source, std::span<const Abcd> chain,
+                                      const LoadEnd& load);
 
 }  // namespace photonlink

@@ -17,14 +17,17 @@ std::mutex& planner_mutex() {
   return mutex;
 }
 
-fftw_complex* raw(Complex* data) { return reinterpret_cast<fftw_complex*>(data); }
+fftw_complex* raw(Complex* data) {
+  return reinterpret_cast<fftw_complex*>(data);
+}
 
 constexpr unsigned plan_flags = FFTW_ESTIMATE | FFTW_UNALIGNED;
 
 }  // namespace
 
 struct Fft::Plans {
-  fftw_plan real_forward = nullptr, real_inverse = nullptr, complex_forward = nullptr, complex_inverse = nullptr;
+  fftw_plan real_forward = nullptr, real_inverse = nullptr, complex_forward = nullptr,
+            complex_inverse = nullptr;
 };
 
 Fft::Fft(int size) : size_(size), plans_(std::make_unique<Plans>()) {
@@ -32,10 +35,13 @@ Fft::Fft(int size) : size_(size), plans_(std::make_unique<Plans>()) {
   std::vector<double> real(static_cast<std::size_t>(size));
   std::vector<Complex> half(static_cast<std::size_t>(size / 2 + 1)), full(static_cast<std::size_t>(size));
   const std::lock_guard lock(planner_mutex());
-  plans_->real_forward = fftw_plan_dft_r2c_1d(size, real.data(), raw(half.data()), plan_flags | FFTW_PRESERVE_INPUT);
+  plans_->real_forward =
+      fftw_plan_dft_r2c_1d(size, real.data(), raw(half.data()), plan_flags | FFTW_PRESERVE_INPUT);
   plans_->real_inverse = fftw_plan_dft_c2r_1d(size, raw(half.data()), real.data(), plan_flags);
-  plans_->complex_forward = fftw_plan_dft_1d(size, raw(full.data()), raw(full.data()), FFTW_FORWARD, plan_flags);
-  plans_->complex_inverse = fftw_plan_dft_1d(size, raw(full.data()), raw(full.data()), FFTW_BACKWARD, plan_flags);
+  plans_->complex_forward =
+      fftw_plan_dft_1d(size, raw(full.data()), raw(full.data()), FFTW_FORWARD, plan_flags);
+  plans_->complex_inverse =
+      fftw_plan_dft_1d(size, raw(full.data()), raw(full.data()), FFTW_BACKWARD, plan_flags);
 }
 
 Fft::~Fft() {

@@ -35,8 +35,8 @@ class Fft {
   std::unique_ptr<Plans> plans_;
 };
 
-/// Multiplies the spectrum of a periodic real wave by `response` (n/2 + 1). At the Nyquist bin of an even size only
-/// the real part acts, as it must for a real result.
+/// Multiplies the spectrum of a periodic real wave by `response` (n/2 + 1). At the Nyquist bin of an even
+/// size only the real part acts, as it must for a real result.
 void filter_periodic(const Fft& fft, std::span<const Complex> response, std::span<double> wave);
 /// The same for a complex wave and a response in FFT order (n).
 void filter_periodic(const Fft& fft, std::span<const Complex> response, std::span<Complex> wave);

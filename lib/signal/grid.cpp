@@ -12,7 +12,8 @@ std::vector<double> real_frequencies_Hz(int size, double sample_rate_Hz) {
 std::vector<double> complex_frequencies_Hz(int size, double sample_rate_Hz) {
   std::vector<double> frequencies(static_cast<std::size_t>(size));
   const double step = sample_rate_Hz / size;
-  for (int k = 0; k < size; ++k) frequencies[static_cast<std::size_t>(k)] = step * (k <= (size - 1) / 2 ? k : k - size);
+  for (int k = 0; k < size; ++k)
+    frequencies[static_cast<std::size_t>(k)] = step * (k <= (size - 1) / 2 ? k : k - size);
   return frequencies;
 }
 

@@ -1,5 +1,6 @@
-/// A noise source: independent unit-variance numbers, one every `period` samples, held over `hold` samples, scaled
-/// by `sigma` and by a modulation waveform, and added to one signal of the bundle at the stage that owns it.
+/// A noise source: independent unit-variance numbers, one every `period` samples, held over `hold` samples,
+/// scaled by `sigma` and by a modulation waveform, and added to one signal of the bundle at the stage that
+/// owns it.
 ///
 ///   continuous white noise   period = hold = 1, sigma² = S₁ f_s / 2 (one-sided density S₁, sample rate f_s)
 ///   per-symbol noise         period = hold = samples per symbol
@@ -17,8 +18,8 @@
 
 namespace photonlink {
 
-/// How a term scales when the received signal is attenuated by a power factor g: received electrical amplitudes
-/// scale with g behind a photodiode and with sqrt(g) on copper.
+/// How a term scales when the received signal is attenuated by a power factor g: received electrical
+/// amplitudes scale with g behind a photodiode and with sqrt(g) on copper.
 enum class LossScaling {
   with_signal,       ///< injected before the loss: amplitude scales as the signal
   with_sqrt_signal,  ///< shot noise of the signal: variance scales as the signal
@@ -26,15 +27,16 @@ enum class LossScaling {
 };
 
 struct NoiseTerm {
-  std::string label;           ///< "laser RIN", printed and used as the key of the noise budget
-  std::uint64_t source = 0;    ///< terms with equal id are the same random numbers (correlated)
-  int lane = -1;               ///< lane it is added to, or -1
-  int port = -1, carrier = -1; ///< field it is added to, or -1
-  int period = 1, hold = 1;    ///< [samples]
-  double sigma = 0.0;          ///< standard deviation of each random number, in the unit of the signal
-  RealWave modulation;         ///< (n_sample) on a lane, empty: 1
-  ComplexWave field_modulation;///< (n_sample) on a field
-  /// One-sided density relative to its value in the white band, as a function of frequency [Hz]; empty: white.
+  std::string label;             ///< "laser RIN", printed and used as the key of the noise budget
+  std::uint64_t source = 0;      ///< terms with equal id are the same random numbers (correlated)
+  int lane = -1;                 ///< lane it is added to, or -1
+  int port = -1, carrier = -1;   ///< field it is added to, or -1
+  int period = 1, hold = 1;      ///< [samples]
+  double sigma = 0.0;            ///< standard deviation of each random number, in the unit of the signal
+  RealWave modulation;           ///< (n_sample) on a lane, empty: 1
+  ComplexWave field_modulation;  ///< (n_sample) on a field
+  /// One-sided density relative to its value in the white band, as a function of frequency [Hz]; empty:
+  /// white.
   std::function<double(double)> shape;
   LossScaling scaling = LossScaling::fixed;
 };

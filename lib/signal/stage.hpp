@@ -39,7 +39,8 @@ class Tangent {
   virtual void pull_back(Sensitivity& sensitivity) const = 0;
 };
 
-/// A statement about where the result is weaker than it looks: a model left its range, an assumption was made.
+/// A statement about where the result is weaker than it looks: a model left its range, an assumption was
+/// made.
 struct Warning {
   std::string stage, text;
 };
@@ -52,13 +53,19 @@ class Stage {
 
   // --- load and source: electrical segments -------------------------------------------------------------
   /// Two-port between a source and a load stage, (n_frequency); `aggressor` -1 is the through path.
-  virtual std::optional<std::vector<Abcd>> two_port(std::span<const double> /*frequency_Hz*/, int /*aggressor*/) const {
+  virtual std::optional<std::vector<Abcd>> two_port(std::span<const double> /*frequency_Hz*/,
+                                                    int /*aggressor*/) const {
     return std::nullopt;
   }
-  /// Crosstalk aggressors that enter at this stage, and the amplitude of each relative to the victim's transmitter.
+  /// Crosstalk aggressors that enter at this stage, and the amplitude of each relative to the victim's
+  /// transmitter.
   virtual std::vector<double> aggressor_amplitudes() const { return {}; }
-  virtual std::optional<LoadEnd> load_end(std::span<const double> /*frequency_Hz*/) const { return std::nullopt; }
-  virtual std::optional<SourceEnd> source_end(std::span<const double> /*frequency_Hz*/) const { return std::nullopt; }
+  virtual std::optional<LoadEnd> load_end(std::span<const double> /*frequency_Hz*/) const {
+    return std::nullopt;
+  }
+  virtual std::optional<SourceEnd> source_end(std::span<const double> /*frequency_Hz*/) const {
+    return std::nullopt;
+  }
 
   // --- core -----------------------------------------------------------------------------------------------
   virtual bool has_core() const { return false; }
@@ -71,11 +78,14 @@ class Stage {
 
   // --- tail -----------------------------------------------------------------------------------------------
   /// Multiplies the lane response, frequencies >= 0.
-  virtual void multiply_electrical(std::span<const double> /*frequency_Hz*/, std::span<Complex> /*response*/) const {}
+  virtual void multiply_electrical(std::span<const double> /*frequency_Hz*/,
+                                   std::span<Complex> /*response*/) const {}
   /// Ports behind the stage for one in front; 1 unless it demultiplexes.
   virtual int fan_out() const { return 1; }
-  /// Multiplies the field response from the input port to `out_port` around `carrier_Hz`, offsets of either sign.
-  virtual void multiply_optical(int /*out_port*/, double /*carrier_Hz*/, std::span<const double> /*offset_Hz*/,
+  /// Multiplies the field response from the input port to `out_port` around `carrier_Hz`, offsets of either
+  /// sign.
+  virtual void multiply_optical(int /*out_port*/, double /*carrier_Hz*/,
+                                std::span<const double> /*offset_Hz*/,
                                 std::span<Complex> /*response*/) const {}
 
   // --- books ----------------------------------------------------------------------------------------------

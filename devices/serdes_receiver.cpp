@@ -1,0 +1,122 @@
+#include "devices/serdes_receiver.hpp"
+
+#include <cmath>
+
+#include "core/constants.hpp"
+#include "core/units.hpp"
+
+namespace photonlink {
+
+using P = SerdesReceiverParameters;
+
+template <>
+const ParameterTable<P>& parameter_table() {
+  using enum Quantity;
+  static const ParameterTable<P> table{
+      {"input_resistance", "differential termination", resistance, &P::input_resistance_ohm, 1.0, 1e5},
+      {"input_capacitance", "differential capacitance of pad and ESD at the input", capacitance,
+       &P::input_capacitance_F, 0.0, 1e-12, 0.0},
+      {"noise", "one-sided input-referred noise density η₀", voltage_noise_psd, &P::noise_V2_per_Hz, 0.0,
+       1e-12, 0.0},
+      {"bandwidth", "3 dB bandwidth f_r of the 4th-order Butterworth front end", frequency, &P::bandwidth_Hz,
+       1e8, 1e15, 1e15},
+      {"ctle_gain", "DC gains g_DC of the CTLE to search", gain, &P::ctle_gain_dB, -30.0, 0.0},
+      {"ctle_low_gain", "low-frequency gains g_DC2 to search", gain, &P::ctle_low_gain_dB, -10.0, 0.0},
+      {"ctle_zero", "zero f_z", frequency, &P::ctle_zero_Hz, 1e8, 1e15},
+      {"ctle_pole1", "pole f_p1", frequency, &P::ctle_pole1_Hz, 1e8, 1e15},
+      {"ctle_pole2", "pole f_p2", frequency, &P::ctle_pole2_Hz, 1e8, 1e15},
+      {"ctle_low", "low-frequency pole-zero pair f_LF", frequency, &P::ctle_low_Hz, 1e6, 1e12},
+      {"ffe_pre", "FFE taps before the main tap", dimensionless, &P::ffe_pre, 0, 32},
+      {"ffe_post", "FFE taps behind the main tap", dimensionless, &P::ffe_post, 0, 128},
+      {"dfe_taps", "decision feedback taps", dimensionless, &P::dfe_taps, 0, 64},
+      {"dfe_limit", "largest |tap| relative to the main cursor; the last value holds for all further taps",
+       dimensionless, &P::dfe_limit, 0.0, 2.0},
+      {"sampling_jitter", "rms jitter of the sampling instant, Gaussian, independent from sample to sample",
+       unit_interval, &P::sampling_jitter_UI, 0.0, 0.1, 0.0},
+      {"supply_voltage", "supply of front end and logic", voltage, &P::supply_voltage_V, 0.1, 5.0},
+      {"switched_capacitance",
+       "capacitance charged once per symbol by samplers, deserialiser and clock of one lane", capacitance,
+       &P::switched_capacitance_F, 0.0, 1e-9},
+      {"tap_capacitance", "capacitance charged once per symbol by each FFE and DFE tap", capacitance,
+       &P::tap_capacitance_F, 0.0, 1e-10},
+      {"static_current", "bias current of one lane: front end, CTLE, clock recovery", current,
+       &P::static_current_A, 0.0, 1.0},
+      {"pipeline", "delay of sampler, equaliser and deserialiser", time, &P::pipeline_s, 0.0, 1e-6},
+  };
+  return table;
+}
+
+SerdesReceiver::SerdesReceiver(std::string name, P parameters)
+    : Stage(std::move(name)), p_(std::move(parameters)) {
+  if (p_.ctle_gain_dB.empty() || p_.ctle_low_gain_dB.empty() || p_.dfe_limit.empty())
+    throw ConfigError(
+        fmt::format("{}: ctle_gain, ctle_low_gain and dfe_limit need at least one value each", this->name()));
+}
+
+std::vector<CtleSetting> SerdesReceiver::ctle_settings() const {
+  std::vector<CtleSetting> settings;
+  for (double gain : p_.ctle_gain_dB)
+    for (double low : p_.ctle_low_gain_dB) settings.push_back({gain, low});
+  return settings;
+}
+
+void SerdesReceiver::multiply_ctle(CtleSetting setting, std::span<const double> frequency_Hz,
+                                   std::span<Complex> response) const {
+  const double g = field_ratio(Gain_dB{setting.gain_dB}), g2 = field_ratio(Gain_dB{setting.low_gain_dB});
+  for (std::size_t k = 0; k < frequency_Hz.size(); ++k) {
+    const Complex jf(0.0, frequency_Hz[k]);
+    response[k] *= (g + jf / p_.ctle_zero_Hz) /
+                   ((1.0 + jf / p_.ctle_pole1_Hz) * (1.0 + jf / p_.ctle_pole2_Hz)) *
+                   (g2 + jf / p_.ctle_low_Hz) / (1.0 + jf / p_.ctle_low_Hz);
+  }
+}
+
+std::optional<LoadEnd> SerdesReceiver::load_end(std::span<const double> frequency_Hz) const {
+  LoadEnd end;
+  end.transfer.assign(frequency_Hz.size(), 1.0);
+  for (double f : frequency_Hz)
+    end.impedance_ohm.push_back(
+        p_.input_resistance_ohm /
+        Complex(1.0, 2.0 * constants::pi * f * p_.input_resistance_ohm * p_.input_capacitance_F));
+  return end;
+}
+
+std::vector<NoiseTerm> SerdesReceiver::noise(const Bundle& output) const {
+  std::vector<NoiseTerm> terms;
+  if (p_.noise_V2_per_Hz == 0.0) return terms;
+  for (int lane = 0; lane < static_cast<int>(output.lane.size()); ++lane) {
+    NoiseTerm term{
+        .label = "receiver noise", .source = std::hash<std::string>{}(name()) + lane, .lane = lane};
+    term.sigma = std::sqrt(p_.noise_V2_per_Hz * output.grid.sample_rate_Hz() / 2.0);
+    terms.push_back(term);
+  }
+  return terms;
+}
+
+void SerdesReceiver::multiply_electrical(std::span<const double> frequency_Hz,
+                                         std::span<Complex> response) const {
+  for (std::size_t k = 0; k < frequency_Hz.size(); ++k) {
+    const Complex s(0.0, frequency_Hz[k] / p_.bandwidth_Hz);
+    const Complex s2 = s * s;
+    response[k] /= 1.0 + 2.613126 * s + 3.414214 * s2 + 2.613126 * s2 * s + s2 * s2;  // Eq. (93A-20)
+  }
+}
+
+void SerdesReceiver::ledger(const Bundle& input, Ledger& ledger) const {
+  const double lanes = static_cast<double>(input.lane.size());
+  const double vdd = p_.supply_voltage_V, rate = input.grid.symbol_rate_Bd;
+  const int taps = p_.ffe_pre + p_.ffe_post + p_.dfe_taps;
+  ledger.energy.push_back({name(), "front end, samplers and clock", Owner::host,
+                           lanes * (p_.switched_capacitance_F * vdd * vdd * rate + p_.static_current_A * vdd),
+                           fmt::format("{:g} lanes x (C {} x VDD^2 x f_b + {} x VDD)", lanes,
+                                       format_quantity(p_.switched_capacitance_F, Quantity::capacitance),
+                                       format_quantity(p_.static_current_A, Quantity::current))});
+  if (taps > 0)
+    ledger.energy.push_back({name(), "equaliser taps", Owner::host,
+                             lanes * taps * p_.tap_capacitance_F * vdd * vdd * rate,
+                             fmt::format("{:g} lanes x {} taps x C {} x VDD^2 x f_b", lanes, taps,
+                                         format_quantity(p_.tap_capacitance_F, Quantity::capacitance))});
+  ledger.latency.push_back({name(), p_.pipeline_s});
+}
+
+}  // namespace photonlink

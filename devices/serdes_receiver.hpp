@@ -1,0 +1,70 @@
+/// SerDes receiver front end: termination, input noise, bandwidth, continuous-time linear equaliser; and the
+/// description of the sampled equalisers (FFE, DFE) that the solvers adapt.
+///
+/// Load   differential resistance with a shunt capacitance.
+/// Noise  white, one-sided η₀ at the input, before bandwidth and CTLE, as in Eq. (93A-35) \cite IEEE8023.
+/// Tail   4th-order Butterworth of 3 dB bandwidth f_r, Eq. (93A-20); the CTLE is applied separately because
+/// the solver
+///        searches its gains: H = (10^(g/20) + jf/f_z) / ((1 + jf/f_p1)(1 + jf/f_p2)) · (10^(g2/20) +
+///        jf/f_LF)/(1 + jf/f_LF), Eq. (93A-22).
+/// Power  C V_DD² f_b for samplers and clock, the same per equaliser tap, static current of front end and
+/// CDR.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/parameter_table.hpp"
+#include "signal/stage.hpp"
+
+namespace photonlink {
+
+struct SerdesReceiverParameters {
+  double input_resistance_ohm = 100.0;
+  double input_capacitance_F = 0.0;
+  double noise_V2_per_Hz = 0.0;
+  double bandwidth_Hz = 1e15;
+  std::vector<double> ctle_gain_dB = {0.0};
+  std::vector<double> ctle_low_gain_dB = {0.0};
+  double ctle_zero_Hz = 1e15;
+  double ctle_pole1_Hz = 1e15;
+  double ctle_pole2_Hz = 1e15;
+  double ctle_low_Hz = 1e9;
+  int ffe_pre = 0;
+  int ffe_post = 0;
+  int dfe_taps = 0;
+  std::vector<double> dfe_limit = {1.0};
+  double sampling_jitter_UI = 0.0;
+  double supply_voltage_V = 0.9;
+  double switched_capacitance_F = 0.0;
+  double tap_capacitance_F = 0.0;
+  double static_current_A = 0.0;
+  double pipeline_s = 0.0;
+};
+template <>
+const ParameterTable<SerdesReceiverParameters>& parameter_table();
+
+/// One setting of the CTLE.
+struct CtleSetting {
+  double gain_dB = 0.0, low_gain_dB = 0.0;
+};
+
+class SerdesReceiver final : public Stage {
+ public:
+  SerdesReceiver(std::string name, SerdesReceiverParameters parameters);
+  const SerdesReceiverParameters& parameters() const { return p_; }
+  /// All combinations to search.
+  std::vector<CtleSetting> ctle_settings() const;
+  void multiply_ctle(CtleSetting setting, std::span<const double> frequency_Hz,
+                     std::span<Complex> response) const;
+
+  std::optional<LoadEnd> load_end(std::span<const double> frequency_Hz) const override;
+  std::vector<NoiseTerm> noise(const Bundle& output) const override;
+  void multiply_electrical(std::span<const double> frequency_Hz, std::span<Complex> response) const override;
+  void ledger(const Bundle& input, Ledger& ledger) const override;
+
+ private:
+  SerdesReceiverParameters p_;
+};
+
+}  // namespace photonlink

@@ -1,0 +1,69 @@
+/// SerDes transmitter: symbols to a differential voltage, with feed-forward equaliser, level mismatch, finite
+/// rise time, transmitter noise and jitter.
+///
+/// Core   v(t) = (swing) Σ_n x_n rect((t - nT)/T), x = FFE taps * levels; the lane is the EMF, twice the
+/// voltage
+///        that a matched load sees, so `swing` is the published "differential peak to peak into a matched
+///        load".
+/// Levels RLM < 1 pulls the two inner PAM4 levels together about the middle, IEEE Std 802.3-2022 Eq. (120D-8)
+///        \cite IEEE8023: R_LM = min(3 ES1, 3 ES2, 2 - 3 ES1, 2 - 3 ES2); here ES1 = ES2 = R_LM / 3.
+/// Tail   Gaussian edge exp(-2 (π f T_r / 1.6832)²), T_r the 20-80 % rise time, Eq. (93A-46) \cite IEEE8023.
+/// Noise  per symbol, Gaussian, held for the symbol: σ = (swing/2) 10^(-SNR/20), as in Eq. (93A-30);
+///        random jitter ε on each edge: ε ΔV δ(t - nT), first order in ε, so the channel amplifies it as it
+///        does in hardware. Deterministic jitter is dual-Dirac and slow: the whole waveform early or late;
+///        the sampler applies it.
+/// Power  output stage of a voltage-mode driver V_DD · V_ppd / (2 R) \cite Razavi2012, switched capacitance
+///        C V_DD² f_b for serialiser, FFE and clock, static current.
+/// Valid  ε below about 0.05 UI rms; source impedance resistive with one shunt capacitance.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/parameter_table.hpp"
+#include "signal/stage.hpp"
+
+namespace photonlink {
+
+struct SerdesTransmitterParameters {
+  double swing_Vpp = 0.8;
+  double level_mismatch_ratio = 1.0;
+  std::vector<double> ffe_taps = {1.0};
+  int ffe_main = 0;
+  double rise_time_s = 0.0;
+  double source_resistance_ohm = 100.0;
+  double pad_capacitance_F = 0.0;
+  double snr_dB = 300.0;
+  double random_jitter_UI = 0.0;
+  double deterministic_jitter_UI = 0.0;
+  double supply_voltage_V = 0.9;
+  double switched_capacitance_F = 0.0;
+  double static_current_A = 0.0;
+  double pipeline_s = 0.0;
+};
+template <>
+const ParameterTable<SerdesTransmitterParameters>& parameter_table();
+
+class SerdesTransmitter final : public Stage {
+ public:
+  SerdesTransmitter(std::string name, SerdesTransmitterParameters parameters);
+
+  const SerdesTransmitterParameters& parameters() const { return p_; }
+  /// Normalised amplitude of each level, RLM applied, from -1 to 1.
+  std::vector<double> level_amplitudes(int levels) const;
+  /// Held levels behind the FFE in units of the EMF for one symbol amplitude sequence, periodic.
+  std::vector<double> equalized_levels_V(std::span<const double> symbols) const;
+
+  std::optional<SourceEnd> source_end(std::span<const double> frequency_Hz) const override;
+  bool has_core() const override { return true; }
+  std::unique_ptr<Stepper> start(const Bundle& input) const override;
+  std::vector<NoiseTerm> noise(const Bundle& output) const override;
+  void multiply_electrical(std::span<const double> frequency_Hz, std::span<Complex> response) const override;
+  void ledger(const Bundle& input, Ledger& ledger) const override;
+  void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
+
+ private:
+  SerdesTransmitterParameters p_;
+};
+
+}  // namespace photonlink

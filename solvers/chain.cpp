@@ -1,0 +1,188 @@
+#include "solvers/chain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "signal/fft.hpp"
+
+namespace photonlink {
+namespace {
+
+// A stage is a node when something enters or bends the signal there. Whether it makes noise depends on its
+// parameters and on the bundle, so a probe bundle with one lane and one carrier asks.
+bool is_node(const Stage& stage, const Link& link) {
+  if (stage.has_core()) return true;
+  Bundle probe;
+  probe.grid = {link.symbol_rate_Bd, link.samples_per_symbol, 1};
+  probe.lane.assign(1, RealWave(static_cast<std::size_t>(probe.grid.size())));
+  return !stage.noise(probe).empty();
+}
+
+double distance(std::span<const Complex> a, std::span<const Complex> b) {
+  double difference = 0.0, size = 0.0;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    difference += std::norm(a[k] - b[k]);
+    size += std::norm(b[k]);
+  }
+  return size > 0.0 ? std::sqrt(difference / size) : 0.0;
+}
+
+// The state of every core we have decays within far fewer than 50 periods; relative change per period
+// allowed.
+constexpr double periodic_tolerance = 1e-10;
+constexpr int max_periods = 50;
+
+Bundle run_core(const Stage& stage, const Bundle& input) {
+  const auto stepper = stage.start(input);
+  std::vector<Complex> before;
+  for (int period = 0; period < max_periods; ++period) {
+    Bundle output = input;
+    stepper->step(output);
+    const auto state = stepper->state();
+    if (state.empty()) return output;
+    if (!before.empty() && distance(before, state) < periodic_tolerance) return output;
+    before.assign(state.begin(), state.end());
+  }
+  throw Error(fmt::format(
+      "{}: no periodic solution within {} periods; use a longer pattern or check that the stage is "
+      "stable",
+      stage.name(), max_periods));
+}
+
+}  // namespace
+
+Chain::Chain(const Link& link) : link_(link) {
+  link.transmitter();
+  link.receiver();
+  for (int i = 0; i < static_cast<int>(link.stages.size()); ++i) {
+    if (is_node(stage(i), link)) nodes_.push_back(i);
+    if (i > 0 && stage(i).has_core()) linear_ = false;
+  }
+  optical_ = !linear_;
+}
+
+Block Chain::block(int node) const {
+  const auto k = static_cast<std::size_t>(node);
+  return {nodes_[k], k + 1 < nodes_.size() ? nodes_[k + 1] : static_cast<int>(link_.stages.size())};
+}
+
+std::vector<Complex> Chain::segment(int load_stage, std::span<const double> frequency_Hz,
+                                    int aggressor) const {
+  const auto load = stage(load_stage).load_end(frequency_Hz);
+  if (!load) return {};
+  std::vector<Abcd> chain;
+  for (int i = load_stage - 1; i >= 0; --i) {
+    if (const auto source = stage(i).source_end(frequency_Hz)) return segment_transfer(*source, chain, *load);
+    if (auto two_port = stage(i).two_port(frequency_Hz, aggressor)) {
+      if (chain.empty()) {
+        chain = std::move(*two_port);
+      } else {
+        for (std::size_t k = 0; k < chain.size(); ++k) chain[k] = (*two_port)[k] * chain[k];
+      }
+    }
+  }
+  throw ConfigError(
+      fmt::format("link '{}': stage '{}' has an electrical input but no source stage in front of it",
+                  link_.name, stage(load_stage).name()));
+}
+
+std::vector<Complex> Chain::electrical_response(Block block, std::span<const double> frequency_Hz,
+                                                int aggressor) const {
+  std::vector<Complex> response(frequency_Hz.size(), 1.0);
+  const int stages = static_cast<int>(link_.stages.size());
+  for (int i = block.first; i <= std::min(block.last, stages - 1); ++i) {
+    if (i > block.first) {
+      const auto transfer = segment(i, frequency_Hz, aggressor);
+      for (std::size_t k = 0; k < transfer.size(); ++k) response[k] *= transfer[k];
+    }
+    if (i < block.last) stage(i).multiply_electrical(frequency_Hz, response);
+  }
+  return response;
+}
+
+std::vector<Complex> Chain::optical_response(Block block, int out_port, double carrier_Hz,
+                                             std::span<const double> offset_Hz) const {
+  std::vector<Complex> response(offset_Hz.size(), 1.0);
+  for (int i = block.first; i < block.last; ++i)
+    stage(i).multiply_optical(stage(i).fan_out() > 1 ? out_port : 0, carrier_Hz, offset_Hz, response);
+  return response;
+}
+
+int Chain::fan_out(Block block) const {
+  int ports = 1;
+  for (int i = block.first; i < block.last; ++i) {
+    if (ports > 1 && stage(i).fan_out() > 1)
+      throw ConfigError(
+          fmt::format("link '{}': stage '{}' splits again behind another splitter; one demultiplexer "
+                      "per span is supported",
+                      link_.name, stage(i).name()));
+    ports *= stage(i).fan_out();
+  }
+  return ports;
+}
+
+std::vector<double> Chain::aggressor_amplitudes() const {
+  std::vector<double> all;
+  for (const auto& each : link_.stages) {
+    const auto amplitudes = each->aggressor_amplitudes();
+    if (!amplitudes.empty() && !all.empty())
+      throw ConfigError(fmt::format(
+          "link '{}': crosstalk enters at two channel stages; give all aggressors at one", link_.name));
+    all.insert(all.end(), amplitudes.begin(), amplitudes.end());
+  }
+  return all;
+}
+
+namespace {
+
+void pass_block(const Chain& chain, Block block, Bundle& bundle, Context& context) {
+  const Fft& fft = context.fft(bundle.grid.size());
+  if (!bundle.lane.empty()) {
+    const auto response =
+        chain.electrical_response(block, real_frequencies_Hz(fft.size(), bundle.grid.sample_rate_Hz()));
+    for (RealWave& wave : bundle.lane) filter_periodic(fft, response, wave);
+  }
+  if (bundle.port.empty()) return;
+  const int ports_out = chain.fan_out(block);
+  const auto offsets = complex_frequencies_Hz(fft.size(), bundle.grid.sample_rate_Hz());
+  if (ports_out > 1) require(bundle.port.size() == 1, "a demultiplexer needs one input port");
+  // Transform each field once, however many ports it leaves through.
+  for (OpticalPort& port : bundle.port)
+    for (ComplexWave& field : port.field) fft.forward(field);
+  std::vector<OpticalPort> in = std::move(bundle.port);
+  bundle.port.assign(ports_out > 1 ? static_cast<std::size_t>(ports_out) : in.size(), {});
+  for (std::size_t p = 0; p < bundle.port.size(); ++p) {
+    const OpticalPort& source = ports_out > 1 ? in.front() : in[p];
+    for (std::size_t c = 0; c < source.field.size(); ++c) {
+      ComplexWave wave = chain.optical_response(block, static_cast<int>(p), bundle.carrier_Hz[c], offsets);
+      for (std::size_t k = 0; k < wave.size(); ++k) wave[k] *= source.field[c][k];
+      fft.inverse(wave);
+      bundle.port[p].field.push_back(std::move(wave));
+    }
+  }
+}
+
+}  // namespace
+
+PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
+                                const std::vector<std::vector<double>>& symbols, Context& context) {
+  PeriodicSolution solution;
+  Bundle bundle;
+  bundle.grid = grid;
+  bundle.symbols = symbols;
+  for (int node = 0; node < static_cast<int>(chain.nodes().size()); ++node) {
+    const Stage& stage = chain.stage(chain.nodes()[static_cast<std::size_t>(node)]);
+    solution.before_core.push_back(bundle);
+    if (stage.has_core()) bundle = run_core(stage, bundle);
+    solution.noise.push_back(stage.noise(bundle));
+    solution.behind_core.push_back(bundle);
+    pass_block(chain, chain.block(node), bundle, context);
+  }
+  solution.sampler = std::move(bundle);
+  return solution;
+}
+
+}  // namespace photonlink

@@ -1,0 +1,68 @@
+/// A link cut into nodes and linear blocks.
+///
+/// A node is a stage with a core or with noise; everything linear between two nodes is fused into one block,
+/// whose responses are products of closed forms and of solved segments. Block k lies behind node k; the last
+/// one ends at the sampler, before the CTLE.
+///
+///     node 0 (transmitter) ── block 0 ── node 1 ── block 1 ── ... ── node K ── block K ── sampler
+#pragma once
+
+#include <vector>
+
+#include "core/context.hpp"
+#include "solvers/link.hpp"
+
+namespace photonlink {
+
+/// Stage indices of one block: tail of stage `first`, everything in between, load of stage `last`
+/// (last == number of stages: the sampler).
+struct Block {
+  int first = 0, last = 0;
+};
+
+class Chain {
+ public:
+  explicit Chain(const Link& link);
+
+  const Link& link() const { return link_; }
+  const std::vector<int>& nodes() const { return nodes_; }  ///< stage index of each node
+  Block block(int node) const;
+  const Stage& stage(int index) const { return *link_.stages[static_cast<std::size_t>(index)]; }
+  /// True when no core but the transmitter's lies in the chain: one linear response describes it.
+  bool linear() const { return linear_; }
+  bool optical() const { return optical_; }
+
+  /// Lane response of a block, frequencies >= 0; `aggressor` >= 0 takes that crosstalk path where there is
+  /// one.
+  std::vector<Complex> electrical_response(Block block, std::span<const double> frequency_Hz,
+                                           int aggressor = -1) const;
+  /// Field response of a block from its input port to `out_port` for one carrier.
+  std::vector<Complex> optical_response(Block block, int out_port, double carrier_Hz,
+                                        std::span<const double> offset_Hz) const;
+  /// Ports behind the block for one in front.
+  int fan_out(Block block) const;
+  /// Amplitudes of all crosstalk aggressors of the chain, relative to the victim's transmitter.
+  std::vector<double> aggressor_amplitudes() const;
+
+ private:
+  std::vector<Complex> segment(int load_stage, std::span<const double> frequency_Hz, int aggressor) const;
+
+  const Link& link_;
+  std::vector<int> nodes_;
+  bool linear_ = true, optical_ = false;
+};
+
+/// Noise-free periodic solution: the bundle in front of and behind the core of every node, and at the
+/// sampler.
+struct PeriodicSolution {
+  std::vector<Bundle> before_core, behind_core;  ///< (n_node)
+  std::vector<std::vector<NoiseTerm>> noise;     ///< (n_node)
+  Bundle sampler;                                ///< lanes at the sampler, before the CTLE
+};
+
+/// Runs the pattern in `symbols` (n_lane, n_symbol) through the chain until the period repeats.
+/// @throws Error when a core does not become periodic.
+PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
+                                const std::vector<std::vector<double>>& symbols, Context& context);
+
+}  // namespace photonlink

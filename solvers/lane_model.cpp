@@ -1,0 +1,307 @@
+#include "solvers/lane_model.hpp"
+
+#include <algorithm>
+#include <boost/math/tools/minima.hpp>
+#include <cmath>
+#include <numeric>
+
+#include "signal/fft.hpp"
+#include "signal/pattern.hpp"
+
+namespace photonlink {
+namespace {
+
+constexpr int upsampling = 4;           // of the waveforms that are read between samples
+constexpr double bins_per_eye = 400;    // lattice of the densities: half a level step
+constexpr double merged_cursor = 2e-3;  // of half a level step: smaller cursors count as Gaussian
+
+long wrap(long index, long size) {
+  return ((index % size) + size) % size;
+}
+
+// Band-limited interpolation by zero padding.
+RealWave upsample(const RealWave& wave, Context& context) {
+  const auto size = static_cast<int>(wave.size());
+  std::vector<Complex> spectrum(wave.size() / 2 + 1), padded(wave.size() * upsampling / 2 + 1, 0.0);
+  context.fft(size).forward(wave, spectrum);
+  for (std::size_t k = 0; k + 1 < spectrum.size(); ++k)
+    padded[k] = spectrum[k] * static_cast<double>(upsampling);
+  RealWave result(wave.size() * upsampling);
+  context.fft(size * upsampling).inverse(padded, result);
+  return result;
+}
+
+RealWave feed_forward(const RealWave& wave, const Equalizer& equalizer, int samples) {
+  RealWave result(wave.size(), 0.0);
+  const long size = static_cast<long>(wave.size());
+  for (int j = 0; j < static_cast<int>(equalizer.ffe.size()); ++j) {
+    const double tap = equalizer.ffe[static_cast<std::size_t>(j)];
+    const long shift = wrap(static_cast<long>(equalizer.ffe_pre - j) * samples, size);
+    for (long u = 0; u < size; ++u)
+      result[static_cast<std::size_t>(u)] +=
+          tap * wave[static_cast<std::size_t>(u + shift < size ? u + shift : u + shift - size)];
+  }
+  return result;
+}
+
+Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& grid, int levels, double step,
+                          double& gaussian_variance) {
+  Density total{step, 0, {1.0}};
+  for (const RealWave& pulse : pulses) {
+    std::vector<Density> phases;
+    std::vector<double> cursor(static_cast<std::size_t>(grid.symbols));
+    double merged = 0.0;
+    for (int phase = 0; phase < grid.samples_per_symbol; ++phase) {
+      for (int k = 0; k < grid.symbols; ++k)
+        cursor[static_cast<std::size_t>(k)] =
+            pulse[static_cast<std::size_t>(phase + k * grid.samples_per_symbol)];
+      const auto one = interference_density(cursor, levels, step, merged_cursor / (levels - 1));
+      merged += one.merged_variance - one.excess_variance;
+      phases.push_back(one.density);
+    }
+    const std::vector<double> weight(phases.size(), 1.0 / static_cast<double>(phases.size()));
+    gaussian_variance += merged / static_cast<double>(phases.size());
+    total = convolve(total, mixture(phases, weight));
+  }
+  return total;
+}
+
+}  // namespace
+
+double NoiseVariance::mean() const {
+  return std::accumulate(value.begin(), value.end(), 0.0) / static_cast<double>(value.size());
+}
+
+double LaneSamples::sigma(std::size_t symbol, Scaling scaling) const {
+  // With the equaliser scaled back to a unit main cursor, noise that does not follow the signal grows as it
+  // shrinks.
+  const double g = scaling.signal;
+  double variance = 0.0;
+  for (const NoiseVariance& each : noise) {
+    const double v = each.at(symbol);
+    variance += each.scaling == LossScaling::with_signal ? v
+                : each.scaling == LossScaling::fixed     ? v / (g * g)
+                                                         : v / g;
+  }
+  return std::sqrt(std::max(variance, 1e-18)) * scaling.noise;
+}
+
+std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& covariance,
+                                           const Equalizer& equalizer, int symbols) {
+  std::vector<NoiseVariance> result;
+  const int taps = static_cast<int>(equalizer.ffe.size());
+  for (const NoiseCovariance& c : covariance) {
+    NoiseVariance variance{c.label, c.scaling, {}};
+    const long rows = c.stationary() ? 1 : symbols;
+    for (long i = 0; i < rows; ++i) {
+      double sum = 0.0;
+      for (int late = 0; late < taps; ++late) {  // tap `late` reads the later symbol i + pre - late
+        for (int early = late; early < taps; ++early) {
+          const double pair = (early == late ? 1.0 : 2.0) * equalizer.ffe[static_cast<std::size_t>(late)] *
+                              equalizer.ffe[static_cast<std::size_t>(early)];
+          sum += pair * c.at(wrap(i + equalizer.ffe_pre - early, rows), early - late);
+        }
+      }
+      variance.value.push_back(sum);
+    }
+    result.push_back(std::move(variance));
+  }
+  return result;
+}
+
+LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
+    : in_(std::move(inputs)), noise_source_(&noise) {
+  const int samples = in_.grid.samples_per_symbol;
+  equalized_ = upsample(feed_forward(in_.waveform, in_.equalizer, samples), context);
+  equalized_pulse_ = upsample(feed_forward(in_.pulse.value, in_.equalizer, samples), context);
+  std::vector<RealWave> aggressors;
+  for (const SampledPulse& pulse : in_.aggressors)
+    aggressors.push_back(feed_forward(pulse.value, in_.equalizer, samples));
+  const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
+  crosstalk_ = crosstalk_density(aggressors, in_.grid, in_.levels, step, merged_crosstalk_);
+  choose_window();
+  optimize_thresholds();
+}
+
+double LaneModel::interpolate(const RealWave& wave, double position) const {
+  // Four-point Lagrange on the upsampled wave.
+  const long size = static_cast<long>(wave.size());
+  const double at = position * upsampling;
+  const long base = static_cast<long>(std::floor(at));
+  const double t = at - static_cast<double>(base);
+  const auto v = [&](long k) { return wave[static_cast<std::size_t>(wrap(base + k, size))]; };
+  if (t == 0.0) return v(0);
+  return v(-1) * (-t * (t - 1) * (t - 2) / 6) + v(0) * ((t + 1) * (t - 1) * (t - 2) / 2) +
+         v(1) * (-(t + 1) * t * (t - 2) / 2) + v(2) * ((t + 1) * t * (t - 1) / 6);
+}
+
+std::vector<double> LaneModel::cursors(double delta_UI) const {
+  const int samples = in_.grid.samples_per_symbol;
+  std::vector<double> q(static_cast<std::size_t>(in_.grid.symbols));
+  for (long k = 0; k < in_.grid.symbols; ++k)
+    q[static_cast<std::size_t>(k)] =
+        interpolate(equalized_pulse_, static_cast<double>(in_.offset + k * samples) + delta_UI * samples);
+  for (std::size_t m = 0; m < in_.equalizer.dfe.size(); ++m)
+    q[wrap(static_cast<long>(m) + 1, in_.grid.symbols)] -= in_.equalizer.dfe[m];
+  return q;
+}
+
+std::vector<double> LaneModel::residual_cursors() const {
+  return cursors(0.0);
+}
+
+void LaneModel::choose_window() {
+  const auto q = cursors(0.0);
+  double best = -1.0;
+  for (long begin = 1 - in_.memory; begin <= 0; ++begin) {
+    double energy = 0.0;
+    for (long k = begin; k < begin + in_.memory; ++k)
+      energy += q[static_cast<std::size_t>(wrap(k, in_.grid.symbols))] *
+                q[static_cast<std::size_t>(wrap(k, in_.grid.symbols))];
+    if (energy > best) {
+      best = energy;
+      window_begin_ = begin;
+    }
+  }
+}
+
+std::vector<double> LaneModel::eye_samples(double delta_UI) const {
+  const long symbols = in_.grid.symbols;
+  std::vector<double> y(static_cast<std::size_t>(symbols));
+  for (long i = 0; i < symbols; ++i) {
+    double value = interpolate(equalized_, static_cast<double>(in_.offset + i * in_.grid.samples_per_symbol) +
+                                               delta_UI * in_.grid.samples_per_symbol);
+    for (std::size_t m = 0; m < in_.equalizer.dfe.size(); ++m)
+      value -= in_.equalizer.dfe[m] *
+               in_.symbols[static_cast<std::size_t>(wrap(i - 1 - static_cast<long>(m), symbols))];
+    y[static_cast<std::size_t>(i)] = value;
+  }
+  return y;
+}
+
+std::vector<NoiseVariance> LaneModel::noise_at(double delta_UI) {
+  // Variances change slowly over the unit interval: computed on quarter intervals, linear in between.
+  const double quarter = delta_UI * 4.0;
+  const int below = static_cast<int>(std::floor(quarter));
+  const double share = quarter - below;
+  auto low = noise_point(below);
+  if (share == 0.0) return low;
+  const auto& high = noise_point(below + 1);
+  for (std::size_t s = 0; s < low.size(); ++s)
+    for (std::size_t i = 0; i < low[s].value.size(); ++i)
+      low[s].value[i] += share * (high[s].value[i] - low[s].value[i]);
+  return low;
+}
+
+const std::vector<NoiseVariance>& LaneModel::noise_point(int quarter) {
+  const auto [entry, fresh] = noise_.try_emplace(quarter);
+  if (!fresh) return entry->second;
+  const int samples = in_.grid.samples_per_symbol;
+  const long offset = in_.offset + std::lround(0.25 * quarter * samples);
+  const int lags = static_cast<int>(in_.equalizer.ffe.size()) - 1;
+  entry->second = equalized_noise(noise_source_->per_symbol(offset, lags), in_.equalizer, in_.grid.symbols);
+  if (in_.sampling_jitter_UI > 0.0) {
+    NoiseVariance jitter{"sampling jitter", LossScaling::with_signal,
+                         std::vector<double>(static_cast<std::size_t>(in_.grid.symbols), 0.0)};
+    const long size = in_.grid.size();
+    for (long i = 0; i < in_.grid.symbols; ++i) {
+      for (int j = 0; j < static_cast<int>(in_.equalizer.ffe.size()); ++j) {
+        const long u = offset + (i + in_.equalizer.ffe_pre - j) * samples;
+        const double slope = 0.5 * samples *
+                             (in_.waveform[static_cast<std::size_t>(wrap(u + 1, size))] -
+                              in_.waveform[static_cast<std::size_t>(wrap(u - 1, size))]);
+        const double error = in_.equalizer.ffe[static_cast<std::size_t>(j)] * slope * in_.sampling_jitter_UI;
+        jitter.value[static_cast<std::size_t>(i)] += error * error;
+      }
+    }
+    entry->second.push_back(std::move(jitter));
+  }
+  return entry->second;
+}
+
+const LaneSamples& LaneModel::samples(double delta_UI) {
+  const auto [entry, fresh] = cache_.try_emplace(std::lround(delta_UI * 1e6));
+  LaneSamples& result = entry->second;
+  if (!fresh) return result;
+  const long symbols = in_.grid.symbols;
+  const auto q = cursors(delta_UI);
+  std::vector<double> outside = q;
+  for (long k = window_begin_; k < window_begin_ + in_.memory; ++k)
+    outside[static_cast<std::size_t>(wrap(k, symbols))] = 0.0;
+  if (in_.linear) {
+    result.value.assign(static_cast<std::size_t>(symbols), 0.0);
+    for (long i = 0; i < symbols; ++i)
+      for (long k = window_begin_; k < window_begin_ + in_.memory; ++k)
+        result.value[static_cast<std::size_t>(i)] +=
+            q[static_cast<std::size_t>(wrap(k, symbols))] *
+            in_.symbols[static_cast<std::size_t>(wrap(i - k, symbols))];
+  } else {
+    result.value = eye_samples(delta_UI);
+    for (long k = 0; k < symbols; ++k) {
+      if (outside[static_cast<std::size_t>(k)] == 0.0) continue;
+      for (long i = 0; i < symbols; ++i)
+        result.value[static_cast<std::size_t>(i)] -=
+            outside[static_cast<std::size_t>(k)] *
+            in_.symbols[static_cast<std::size_t>(wrap(i - k, symbols))];
+    }
+  }
+  const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
+  const auto residual = interference_density(outside, in_.levels, step, merged_cursor / (in_.levels - 1));
+  result.noise = noise_at(delta_UI);
+  result.noise.push_back({"small residual ISI and crosstalk",
+                          LossScaling::with_signal,
+                          {residual.merged_variance - residual.excess_variance + merged_crosstalk_}});
+  result.tail = std::make_shared<TailTable>(convolve(residual.density, crosstalk_));
+  return result;
+}
+
+double LaneModel::at_jitter_free(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
+  const LaneSamples& s = samples(delta_UI);
+  double errors = 0.0;
+  for (std::size_t i = 0; i < s.value.size(); ++i) {
+    const int sent = in_.index[i];
+    const double sigma = s.sigma(i, scaling);
+    // Walk away from the sent level: each threshold passed changes the number of wrong bits.
+    for (int up = sent; up < in_.levels - 1; ++up)
+      errors += (bit_errors(sent, up + 1) - bit_errors(sent, up)) *
+                s.tail->exceeds(thresholds[static_cast<std::size_t>(up)] - s.value[i], sigma);
+    for (int down = sent; down > 0; --down)
+      errors += (bit_errors(sent, down - 1) - bit_errors(sent, down)) *
+                s.tail->exceeds(s.value[i] - thresholds[static_cast<std::size_t>(down - 1)], sigma);
+  }
+  return errors / (static_cast<double>(s.value.size()) * bits_per_symbol(in_.levels));
+}
+
+double LaneModel::bit_error_ratio(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
+  const double half = 0.5 * in_.deterministic_jitter_UI;
+  if (half == 0.0) return at_jitter_free(delta_UI, thresholds, scaling);
+  return 0.5 * (at_jitter_free(delta_UI - half, thresholds, scaling) +
+                at_jitter_free(delta_UI + half, thresholds, scaling));
+}
+
+void LaneModel::optimize_thresholds() {
+  // Start in the middle between the mean levels.
+  const LaneSamples& s = samples(0.0);
+  std::vector<double> sum(static_cast<std::size_t>(in_.levels), 0.0), count(sum);
+  for (std::size_t i = 0; i < s.value.size(); ++i) {
+    sum[static_cast<std::size_t>(in_.index[i])] += s.value[i];
+    count[static_cast<std::size_t>(in_.index[i])] += 1.0;
+  }
+  std::vector<double> level(sum.size());
+  for (std::size_t l = 0; l < level.size(); ++l) level[l] = sum[l] / count[l];
+  thresholds_.assign(static_cast<std::size_t>(in_.levels - 1), 0.0);
+  for (std::size_t t = 0; t < thresholds_.size(); ++t) thresholds_[t] = 0.5 * (level[t] + level[t + 1]);
+  for (std::size_t t = 0; t < thresholds_.size(); ++t) {
+    const double reach = 0.25 * (level[t + 1] - level[t]), middle = thresholds_[t];
+    const auto cost = [&](double value) {
+      auto trial = thresholds_;
+      trial[t] = value;
+      return std::log(bit_error_ratio(0.0, trial) + 1e-280);
+    };
+    // Sixteen bits of precision: the optimum is flat.
+    const auto best = boost::math::tools::brent_find_minima(cost, middle - reach, middle + reach, 12);
+    if (best.second < cost(middle)) thresholds_[t] = best.first;
+  }
+}
+
+}  // namespace photonlink

@@ -1,0 +1,108 @@
+/// One lane at the slicer: everything the error probability depends on, at any sampling time.
+///
+/// The noise-free sample of symbol i at time offset δ is the FFE's output minus the DFE's feedback of correct
+/// symbols. A pattern shows every sequence of only `memory` consecutive symbols, so the cursors outside that
+/// window are subtracted from the samples and come back as a density of independent symbols, together with
+/// the crosstalk:
+///   y_i(δ) = FFE{x}(t_i + δ) - Σ_m b_m d_{i-m} - Σ_{k outside} q_k(δ) d_{i-k},   plus density D(δ), plus
+///   Gaussian σ_i(δ).
+/// For a linear chain this makes the result exact for all patterns; for a non-linear one the cursors are a
+/// linear fit.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "signal/density.hpp"
+#include "solvers/equalizer.hpp"
+#include "solvers/noise_covariance.hpp"
+#include "solvers/pulse_response_solver.hpp"
+#include "solvers/tail_table.hpp"
+
+namespace photonlink {
+
+/// Share of one noise source in the variance of each symbol at one time offset.
+struct NoiseVariance {
+  std::string label;
+  LossScaling scaling = LossScaling::fixed;
+  std::vector<double> value;  ///< (n_symbol) or (1)
+  double at(std::size_t symbol) const { return value[value.size() == 1 ? 0 : symbol]; }
+  double mean() const;
+};
+
+/// Changes asked of the noise and signal without running the chain again.
+struct Scaling {
+  double signal = 1.0;  ///< received amplitude factor g
+  double noise = 1.0;   ///< amplitude factor of all Gaussian sources
+};
+
+/// Samples at one time offset, ready for the error probability.
+struct LaneSamples {
+  std::vector<double> value;  ///< (n_symbol), window cursors only
+  std::vector<NoiseVariance> noise;
+  std::shared_ptr<TailTable> tail;  ///< density outside the window and crosstalk
+  double sigma(std::size_t symbol, Scaling scaling) const;
+};
+
+class LaneModel {
+ public:
+  struct Inputs {
+    TimeGrid grid;
+    int levels = 2, memory = 1;
+    bool linear = false;                   ///< the pulse is exact, not fitted
+    std::vector<int> index;                ///< (n_symbol) level sent
+    std::vector<double> symbols;           ///< (n_symbol) amplitude sent
+    RealWave waveform;                     ///< at the sampler behind the CTLE, mean removed
+    SampledPulse pulse;                    ///< the same chain's pulse
+    std::vector<SampledPulse> aggressors;  ///< behind the CTLE, amplitude included
+    Equalizer equalizer;
+    long offset = 0;                       ///< sampling instant of symbol 0 [samples]
+    double deterministic_jitter_UI = 0.0;  ///< peak to peak, dual Dirac
+    double sampling_jitter_UI = 0.0;
+  };
+  LaneModel(Inputs inputs, const LaneNoise& noise, Context& context);
+
+  const Inputs& inputs() const { return in_; }
+  /// Samples at offset δ [UI] from the sampling instant, |δ| <= 0.75.
+  const LaneSamples& samples(double delta_UI);
+  /// Bit error ratio at δ, deterministic jitter averaged; thresholds (levels - 1), NaN threshold: not
+  /// allowed.
+  double bit_error_ratio(double delta_UI, std::span<const double> thresholds, Scaling scaling = {});
+  /// Thresholds of least error at δ = 0.
+  const std::vector<double>& thresholds() const { return thresholds_; }
+  void optimize_thresholds();
+  /// Waveform behind the FFE at δ, DFE feedback subtracted, all cursors kept: what an eye monitor shows.
+  std::vector<double> eye_samples(double delta_UI) const;
+  /// Cursors behind FFE and DFE at δ = 0, periodic, main at 0.
+  std::vector<double> residual_cursors() const;
+  const RealWave& equalized_pulse() const { return equalized_pulse_; }
+  const RealWave& equalized_waveform() const { return equalized_; }
+  /// Crosstalk density alone, phase averaged.
+  const Density& crosstalk() const { return crosstalk_; }
+
+ private:
+  double at_jitter_free(double delta_UI, std::span<const double> thresholds, Scaling scaling);
+  double interpolate(const RealWave& wave, double position) const;
+  std::vector<double> cursors(double delta_UI) const;
+  void choose_window();
+  std::vector<NoiseVariance> noise_at(double delta_UI);
+  const std::vector<NoiseVariance>& noise_point(int quarter);
+
+  Inputs in_;
+  const LaneNoise* noise_source_;
+  RealWave equalized_, equalized_pulse_;  // upsampled
+  long window_begin_ = 0;                 // first cursor index of the window, <= 0
+  Density crosstalk_;
+  double merged_crosstalk_ = 0.0;
+  std::map<int, std::vector<NoiseVariance>> noise_;  // by quarter unit interval
+  std::vector<double> thresholds_;
+  std::map<long, LaneSamples> cache_;  // by δ in 1e-6 UI
+};
+
+/// Variance behind an FFE of each source, from covariances at its input.
+std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& covariance,
+                                           const Equalizer& equalizer, int symbols);
+
+}  // namespace photonlink

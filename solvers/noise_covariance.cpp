@@ -1,0 +1,163 @@
+#include "solvers/noise_covariance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "signal/fft.hpp"
+#include "solvers/noise_sweep.hpp"
+
+namespace photonlink {
+namespace {
+
+long wrap(long index, long size) {
+  return ((index % size) + size) % size;
+}
+
+RealWave impulse_of(std::vector<Complex> response, const Fft& fft) {
+  RealWave impulse(static_cast<std::size_t>(fft.size()));
+  if (fft.size() % 2 == 0) response.back() = response.back().real();
+  fft.inverse(response, impulse);
+  return impulse;
+}
+
+// Response to a draw that is held over several samples.
+RealWave held(const RealWave& impulse, int hold) {
+  if (hold == 1) return impulse;
+  const long size = static_cast<long>(impulse.size());
+  RealWave result(impulse.size(), 0.0);
+  for (long u = 0; u < size; ++u)
+    for (int v = 0; v < hold; ++v)
+      result[static_cast<std::size_t>(u)] += impulse[static_cast<std::size_t>(wrap(u - v, size))];
+  return result;
+}
+
+double mean_square(const NoiseTerm& term, int samples) {
+  if (term.modulation.empty()) return 1.0;
+  double sum = 0.0;
+  for (int u = 0; u < samples; u += term.period)
+    sum += term.modulation[static_cast<std::size_t>(u)] * term.modulation[static_cast<std::size_t>(u)];
+  return sum / (samples / term.period);
+}
+
+// Circular convolution of two real sequences.
+RealWave convolve(const RealWave& a, const RealWave& b, const Fft& fft) {
+  std::vector<Complex> fa(a.size() / 2 + 1), fb(a.size() / 2 + 1);
+  fft.forward(a, fa);
+  fft.forward(b, fb);
+  for (std::size_t k = 0; k < fa.size(); ++k) fa[k] *= fb[k];
+  RealWave result(a.size());
+  fft.inverse(fa, result);
+  return result;
+}
+
+}  // namespace
+
+std::vector<double> NoiseCovariance::mean() const {
+  std::vector<double> sum(static_cast<std::size_t>(lags + 1), 0.0);
+  for (std::size_t i = 0; i < value.size(); ++i) sum[i % sum.size()] += value[i];
+  const double rows = static_cast<double>(value.size() / sum.size());
+  for (double& each : sum) each /= rows;
+  return sum;
+}
+
+LaneNoise::LaneNoise(const Chain& chain, const PeriodicSolution& solution, int lane,
+                     std::vector<Complex> tail, Context& context)
+    : chain_(chain), solution_(solution), lane_(lane), tail_(std::move(tail)), context_(context) {
+  const int nodes = static_cast<int>(chain.nodes().size());
+  for (int node = 0; node < nodes; ++node)
+    if (chain.stage(chain.nodes()[static_cast<std::size_t>(node)]).has_core()) last_core_ = node;
+  const TimeGrid& grid = solution.sampler.grid;
+  const Fft& fft = context.fft(grid.size());
+  const auto frequency = real_frequencies_Hz(grid.size(), grid.sample_rate_Hz());
+  std::vector<Complex> response = tail_;
+  impulse_.resize(static_cast<std::size_t>(nodes));
+  for (int node = nodes - 1; node >= last_core_; --node) {
+    const auto block = chain.electrical_response(chain.block(node), frequency);
+    for (std::size_t k = 0; k < response.size(); ++k) response[k] *= block[k];
+    impulse_[static_cast<std::size_t>(node)] = impulse_of(response, fft);
+    for (const NoiseTerm& term : solution.noise[static_cast<std::size_t>(node)]) {
+      if (term.lane != lane) continue;
+      for (const Term& other : linear_terms_)
+        require(
+            other.term->source != term.source,
+            fmt::format("noise '{}': two terms of one source on one lane behind the last core", term.label));
+      linear_terms_.push_back({&term, static_cast<std::size_t>(node)});
+    }
+  }
+}
+
+NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, bool average) const {
+  const NoiseTerm& term = *entry.term;
+  const TimeGrid& grid = solution_.sampler.grid;
+  const long size = grid.size(), samples = grid.samples_per_symbol, symbols = grid.symbols;
+  RealWave h = held(impulse_[entry.response], term.hold);
+  require(term.period == 1 || term.period == samples, "noise terms draw once per sample or once per symbol");
+  if (term.shape) {
+    std::vector<Complex> spectrum(h.size() / 2 + 1);
+    const auto frequency = real_frequencies_Hz(static_cast<int>(size), grid.sample_rate_Hz());
+    const Fft& fft = context_.fft(static_cast<int>(size));
+    require(term.modulation.empty(), "coloured noise behind the last core cannot be modulated");
+    fft.forward(h, spectrum);
+    for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= std::sqrt(term.shape(frequency[k]));
+    h = impulse_of(spectrum, fft);
+  }
+  NoiseCovariance result{term.label, term.scaling, lags, {}};
+  const bool stationary = average || term.modulation.empty();
+  result.value.assign(
+      static_cast<std::size_t>(lags + 1) * (stationary ? 1u : static_cast<std::size_t>(symbols)), 0.0);
+  const double scale =
+      term.sigma * term.sigma * (stationary ? mean_square(term, static_cast<int>(size)) : 1.0);
+  // Products of the response with itself k symbols later, at every draw that reaches the sampler.
+  const long first = term.period == 1 ? 0 : wrap(offset, samples);
+  for (int lag = 0; lag <= lags; ++lag) {
+    RealWave product(static_cast<std::size_t>(size / term.period));
+    for (std::size_t j = 0; j < product.size(); ++j) {
+      const long u = first + static_cast<long>(j) * term.period;
+      product[j] =
+          h[static_cast<std::size_t>(u)] * h[static_cast<std::size_t>(wrap(u + lag * samples, size))];
+    }
+    if (stationary) {
+      double sum = 0.0;
+      for (double each : product) sum += each;
+      result.value[static_cast<std::size_t>(lag)] = scale * sum;
+      continue;
+    }
+    RealWave power(product.size());
+    for (std::size_t j = 0; j < power.size(); ++j) {
+      const double m = term.modulation[j * static_cast<std::size_t>(term.period)];
+      power[j] = m * m;
+    }
+    const RealWave variance = convolve(power, product, context_.fft(static_cast<int>(power.size())));
+    for (long i = 0; i < symbols; ++i) {
+      const long at =
+          term.period == 1 ? wrap(i * samples + offset, size) : wrap(i + (offset - first) / samples, symbols);
+      result.value[static_cast<std::size_t>(i * (lags + 1) + lag)] =
+          scale * variance[static_cast<std::size_t>(at)];
+    }
+  }
+  return result;
+}
+
+std::vector<NoiseCovariance> LaneNoise::average(long offset, int lags) const {
+  std::vector<NoiseCovariance> all;
+  for (const Term& term : linear_terms_) all.push_back(covariance(term, offset, lags, true));
+  return all;
+}
+
+std::vector<NoiseCovariance> LaneNoise::per_symbol(long offset, int lags) const {
+  std::vector<NoiseCovariance> all;
+  for (const Term& term : linear_terms_) all.push_back(covariance(term, offset, lags, false));
+  for (NoiseCovariance& each : swept(offset, lags)) all.push_back(std::move(each));
+  return all;
+}
+
+std::vector<NoiseCovariance> LaneNoise::swept(long offset, int lags) const {
+  if (last_core_ == 0) return {};
+  return sweep_noise(chain_, solution_, lane_, last_core_, impulse_[static_cast<std::size_t>(last_core_)],
+                     offset, lags, context_);
+}
+
+}  // namespace photonlink

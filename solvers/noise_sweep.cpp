@@ -1,0 +1,272 @@
+#include "solvers/noise_sweep.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/error.hpp"
+#include "signal/fft.hpp"
+
+namespace photonlink {
+namespace {
+
+long wrap(long index, long size) {
+  return ((index % size) + size) % size;
+}
+
+// Window of the sweep: the memory of receiver, rings and driver. 1/8 of it lies behind the sampling instant,
+// for acausal (linear-phase) edges. What it must hold of the receiver's response energy is checked in
+// `window_length`.
+constexpr int initial_window_symbols = 16;
+constexpr double lost_energy = 1e-6;
+
+int window_length(const RealWave& impulse, const TimeGrid& grid) {
+  double total = 0.0;
+  for (double h : impulse) total += h * h;
+  for (int length = initial_window_symbols * grid.samples_per_symbol;; length *= 2) {
+    if (length >= grid.size()) return grid.size();
+    double kept = 0.0;
+    for (long j = -length / 8; j < length / 2; ++j) {
+      const double h = impulse[static_cast<std::size_t>(wrap(j, grid.size()))];
+      kept += h * h;
+    }
+    if (kept >= (1.0 - lost_energy) * total) return length;
+  }
+}
+
+// One block, transposed: r[u] = Σ_t w[t] h[t - u], so the response acts at negative frequency.
+struct BlockTranspose {
+  std::vector<Complex> electrical;            // (n/2 + 1)
+  std::vector<std::vector<Complex>> optical;  // (n_carrier) (n), from input port to the observed lane's port
+};
+
+class Sweep {
+ public:
+  Sweep(const Chain& chain, const PeriodicSolution& solution, int lane, int last_core,
+        const RealWave& impulse, Context& context)
+      : chain_(chain),
+        solution_(solution),
+        lane_(lane),
+        last_core_(last_core),
+        impulse_(impulse),
+        grid_(solution.sampler.grid),
+        length_(window_length(impulse, grid_)),
+        fft_(context.fft(length_)) {
+    find_carriers();
+    for (int node = 0; node <= last_core; ++node) {
+      const Stage& stage = chain.stage(chain.nodes()[static_cast<std::size_t>(node)]);
+      tangents_.push_back(stage.has_core() && node > 0
+                              ? stage.tangent(solution.before_core[static_cast<std::size_t>(node)])
+                              : nullptr);
+      blocks_.push_back(node < last_core ? transpose(node) : BlockTranspose{});
+    }
+    group_terms();
+  }
+
+  std::vector<NoiseCovariance> covariances(long offset, int lags) {
+    const long symbols = grid_.symbols;
+    for (Source& source : sources_)
+      source.rows.assign(static_cast<std::size_t>(symbols * draws(source)), 0.0);
+    for (long i = 0; i < symbols; ++i) observe(i, offset);
+    std::vector<NoiseCovariance> all;
+    for (const Source& source : sources_) all.push_back(correlate(source, lags));
+    return all;
+  }
+
+ private:
+  struct Entry {
+    const NoiseTerm* term;
+    int node;
+  };
+  // Terms that share their random numbers, and what each observed sample owes to each draw: (n_symbol,
+  // n_draw).
+  struct Source {
+    std::vector<Entry> entries;
+    std::vector<double> rows;
+  };
+  long draws(const Source& source) const { return length_ / source.entries.front().term->period + 1; }
+
+  void find_carriers() {
+    const Bundle& detector = solution_.before_core[static_cast<std::size_t>(last_core_)];
+    if (detector.port.empty()) return;
+    const auto& fields = detector
+                             .port[static_cast<std::size_t>(
+                                 std::min<long>(lane_, static_cast<long>(detector.port.size()) - 1))]
+                             .field;
+    std::vector<double> power;
+    for (const ComplexWave& field : fields) {
+      double sum = 0.0;
+      for (const Complex& a : field) sum += std::norm(a);
+      power.push_back(sum);
+    }
+    const double strongest = *std::max_element(power.begin(), power.end());
+    for (double each : power) carrier_used_.push_back(each >= weak_carrier * strongest);
+  }
+
+  BlockTranspose transpose(int node) const {
+    BlockTranspose result;
+    const Bundle& behind = solution_.behind_core[static_cast<std::size_t>(node)];
+    if (!behind.lane.empty()) {
+      result.electrical = chain_.electrical_response(chain_.block(node),
+                                                     real_frequencies_Hz(length_, grid_.sample_rate_Hz()));
+      for (Complex& value : result.electrical) value = std::conj(value);
+    }
+    if (behind.port.empty()) return result;
+    std::vector<double> negative = complex_frequencies_Hz(length_, grid_.sample_rate_Hz());
+    for (double& f : negative) f = -f;
+    const int port = chain_.fan_out(chain_.block(node)) > 1 ? lane_ : 0;
+    for (std::size_t c = 0; c < behind.carrier_Hz.size(); ++c)
+      result.optical.push_back(
+          carrier_used_[c] ? chain_.optical_response(chain_.block(node), port, behind.carrier_Hz[c], negative)
+                           : std::vector<Complex>{});
+    return result;
+  }
+
+  void group_terms() {
+    std::map<std::uint64_t, std::size_t> index;
+    for (int node = 0; node < last_core_; ++node) {
+      for (const NoiseTerm& term : solution_.noise[static_cast<std::size_t>(node)]) {
+        if (term.carrier >= 0 && !carrier_used_[static_cast<std::size_t>(term.carrier)]) continue;
+        const auto [entry, fresh] = index.try_emplace(term.source, sources_.size());
+        if (fresh) sources_.emplace_back();
+        auto& entries = sources_[entry->second].entries;
+        if (!entries.empty())
+          require(entries.front().term->period == term.period, "one noise source, two draw rates");
+        entries.push_back({&term, node});
+      }
+    }
+  }
+
+  void observe(long symbol, long offset) {
+    const long instant = symbol * grid_.samples_per_symbol + offset;
+    Sensitivity s;
+    s.length = length_;
+    s.begin = instant + length_ / 8 - length_ + 1;
+    s.lane.resize(static_cast<std::size_t>(lane_) + 1);
+    RealWave& weight = s.lane[static_cast<std::size_t>(lane_)];
+    weight.resize(static_cast<std::size_t>(length_));
+    for (long u = 0; u < length_; ++u)
+      weight[static_cast<std::size_t>(u)] =
+          impulse_[static_cast<std::size_t>(wrap(instant - (s.begin + u), grid_.size()))];
+    for (int node = last_core_; node >= 0; --node) {
+      if (node < last_core_) {
+        pull_back_block(blocks_[static_cast<std::size_t>(node)], s);
+        collect(node, symbol, s);
+      }
+      if (node == 0) break;
+      if (const auto& tangent = tangents_[static_cast<std::size_t>(node)]) {
+        tangent->pull_back(s);
+        if (node == last_core_) drop_weak(s);
+      }
+    }
+  }
+
+  void drop_weak(Sensitivity& s) const {
+    for (auto& port : s.port)
+      for (std::size_t c = 0; c < port.size(); ++c)
+        if (!carrier_used_[c]) port[c].clear();
+  }
+
+  void pull_back_block(const BlockTranspose& block, Sensitivity& s) const {
+    for (RealWave& weight : s.lane)
+      if (!weight.empty()) filter_periodic(fft_, block.electrical, weight);
+    if (block.optical.empty()) s.port.clear();  // no light in front of this block
+    if (s.port.empty()) return;
+    // All observed light came through one port: that of the lane, or the only one.
+    std::vector<ComplexWave> one =
+        std::move(s.port[std::min<std::size_t>(static_cast<std::size_t>(lane_), s.port.size() - 1)]);
+    for (std::size_t c = 0; c < one.size(); ++c)
+      if (!one[c].empty()) filter_periodic(fft_, block.optical[c], one[c]);
+    s.port.assign(1, std::move(one));
+  }
+
+  void collect(int node, long symbol, const Sensitivity& s) {
+    for (Source& source : sources_)
+      for (const Entry& entry : source.entries)
+        if (entry.node == node) add_row(*entry.term, s, source.rows.data() + symbol * draws(source));
+  }
+
+  void add_row(const NoiseTerm& term, const Sensitivity& s, double* row) const {
+    const long first_draw =
+        s.begin >= 0 ? s.begin / term.period : -((-s.begin + term.period - 1) / term.period);
+    const bool on_field = term.carrier >= 0;
+    if (on_field && (s.port.empty() || s.port[0][static_cast<std::size_t>(term.carrier)].empty())) return;
+    if (!on_field && (static_cast<std::size_t>(term.lane) >= s.lane.size() ||
+                      s.lane[static_cast<std::size_t>(term.lane)].empty()))
+      return;
+    for (long u = 0; u < length_; ++u) {
+      const long absolute = s.begin + u;
+      const long draw =
+          absolute >= 0 ? absolute / term.period : -((-absolute + term.period - 1) / term.period);
+      if (absolute - draw * term.period >= term.hold) continue;
+      const auto at = static_cast<std::size_t>(wrap(absolute, grid_.size())), w = static_cast<std::size_t>(u);
+      const double weight = on_field
+                                ? (s.port[0][static_cast<std::size_t>(term.carrier)][w] *
+                                   (term.field_modulation.empty() ? Complex(1.0) : term.field_modulation[at]))
+                                      .real()
+                                : s.lane[static_cast<std::size_t>(term.lane)][w] *
+                                      (term.modulation.empty() ? 1.0 : term.modulation[at]);
+      row[draw - first_draw] += term.sigma * weight;
+    }
+  }
+
+  // Coloured noise: shape the rows, then treat the draws as white.
+  std::vector<double> shaped(const Source& source) const {
+    const NoiseTerm& term = *source.entries.front().term;
+    if (!term.shape) return source.rows;
+    const long count = draws(source);
+    const Fft fft(static_cast<int>(2 * count));
+    const auto frequency = real_frequencies_Hz(fft.size(), grid_.sample_rate_Hz() / term.period);
+    std::vector<double> result(source.rows.size());
+    std::vector<Complex> filter;
+    for (double f : frequency) filter.emplace_back(std::sqrt(term.shape(f)));
+    for (long i = 0; i < grid_.symbols; ++i) {
+      RealWave row(static_cast<std::size_t>(2 * count), 0.0);
+      std::copy_n(source.rows.begin() + i * count, count, row.begin() + count / 2);
+      filter_periodic(fft, filter, row);
+      std::copy_n(row.begin() + count / 2, count, result.begin() + i * count);
+    }
+    return result;
+  }
+
+  NoiseCovariance correlate(const Source& source, int lags) const {
+    const NoiseTerm& term = *source.entries.front().term;
+    const std::vector<double> rows = shaped(source);
+    const long count = draws(source), symbols = grid_.symbols;
+    const long shift = grid_.samples_per_symbol / term.period;  // draws between two symbols
+    NoiseCovariance result{term.label, term.scaling, lags,
+                           std::vector<double>(static_cast<std::size_t>(symbols * (lags + 1)))};
+    for (long i = 0; i < symbols; ++i) {
+      for (int lag = 0; lag <= lags; ++lag) {
+        const double* early = rows.data() + i * count;
+        const double* late = rows.data() + wrap(i + lag, symbols) * count;
+        double sum = 0.0;
+        for (long d = lag * shift; d < count; ++d) sum += early[d] * late[d - lag * shift];
+        result.value[static_cast<std::size_t>(i * (lags + 1) + lag)] = sum;
+      }
+    }
+    return result;
+  }
+
+  const Chain& chain_;
+  const PeriodicSolution& solution_;
+  int lane_, last_core_;
+  const RealWave& impulse_;
+  TimeGrid grid_;
+  int length_;
+  const Fft& fft_;
+  std::vector<bool> carrier_used_;
+  std::vector<std::unique_ptr<Tangent>> tangents_;
+  std::vector<BlockTranspose> blocks_;
+  std::vector<Source> sources_;
+};
+
+}  // namespace
+
+std::vector<NoiseCovariance> sweep_noise(const Chain& chain, const PeriodicSolution& solution, int lane,
+                                         int last_core, const RealWave& impulse, long offset, int lags,
+                                         Context& context) {
+  return Sweep(chain, solution, lane, last_core, impulse, context).covariances(offset, lags);
+}
+
+}  // namespace photonlink

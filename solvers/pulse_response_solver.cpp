@@ -1,0 +1,108 @@
+#include "solvers/pulse_response_solver.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "signal/fft.hpp"
+
+namespace photonlink {
+namespace {
+
+long wrap(long index, long size) {
+  return ((index % size) + size) % size;
+}
+
+long strongest(const RealWave& value) {
+  return std::max_element(value.begin(), value.end(),
+                          [](double a, double b) { return std::abs(a) < std::abs(b); }) -
+         value.begin();
+}
+
+// c[u] = Σ_i d_i x[iM + u] / N, circular.
+RealWave correlate(std::span<const double> waveform, std::span<const double> symbols, int samples,
+                   const Fft& fft) {
+  RealWave train(waveform.size(), 0.0), result(waveform.size());
+  for (std::size_t i = 0; i < symbols.size(); ++i) train[i * static_cast<std::size_t>(samples)] = symbols[i];
+  std::vector<Complex> fx(waveform.size() / 2 + 1), fd(fx.size());
+  fft.forward(waveform, fx);
+  fft.forward(train, fd);
+  for (std::size_t k = 0; k < fx.size(); ++k) fx[k] *= std::conj(fd[k]);
+  fft.inverse(fx, result);
+  for (double& value : result) value /= static_cast<double>(symbols.size());
+  return result;
+}
+
+}  // namespace
+
+std::vector<Complex> linear_pulse_spectrum(const Chain& chain, const TimeGrid& grid, Context& context,
+                                           int aggressor) {
+  std::vector<double> impulse(static_cast<std::size_t>(grid.symbols), 0.0);
+  impulse[0] = 1.0;
+  const auto levels = chain.link().transmitter().equalized_levels_V(impulse);
+  RealWave wave(static_cast<std::size_t>(grid.size()));
+  for (std::size_t u = 0; u < wave.size(); ++u)
+    wave[u] = levels[u / static_cast<std::size_t>(grid.samples_per_symbol)];
+  std::vector<Complex> spectrum(wave.size() / 2 + 1);
+  context.fft(grid.size()).forward(wave, spectrum);
+  const auto frequency = real_frequencies_Hz(grid.size(), grid.sample_rate_Hz());
+  for (int node = 0; node < static_cast<int>(chain.nodes().size()); ++node) {
+    const auto response = chain.electrical_response(chain.block(node), frequency, aggressor);
+    for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= response[k];
+  }
+  return spectrum;
+}
+
+SampledPulse pulse_from_spectrum(std::vector<Complex> spectrum, std::span<const Complex> tail,
+                                 const Fft& fft) {
+  for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= tail[k];
+  if (fft.size() % 2 == 0) spectrum.back() = spectrum.back().real();
+  SampledPulse pulse;
+  pulse.value.resize(static_cast<std::size_t>(fft.size()));
+  fft.inverse(spectrum, pulse.value);
+  pulse.main_sample = strongest(pulse.value);
+  return pulse;
+}
+
+SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
+                       const TimeGrid& grid, int pre, int post, Context& context) {
+  const long size = grid.size(), samples = grid.samples_per_symbol, count = grid.symbols;
+  RealWave centred(waveform.begin(), waveform.end());
+  const double mean = std::accumulate(centred.begin(), centred.end(), 0.0) / static_cast<double>(size);
+  for (double& value : centred) value -= mean;
+  const double mean_symbol =
+      std::accumulate(symbols.begin(), symbols.end(), 0.0) / static_cast<double>(count);
+  std::vector<double> d(symbols.begin(), symbols.end());
+  for (double& value : d) value -= mean_symbol;
+  const RealWave correlation = correlate(centred, d, grid.samples_per_symbol, context.fft(grid.size()));
+
+  const int width = std::min<int>(pre + post + 1, grid.symbols);
+  std::vector<double> autocorrelation(static_cast<std::size_t>(width), 0.0);
+  for (long lag = 0; lag < width; ++lag)
+    for (long i = 0; i < count; ++i)
+      autocorrelation[static_cast<std::size_t>(lag)] += d[static_cast<std::size_t>(i)] *
+                                                        d[static_cast<std::size_t>((i + lag) % count)] /
+                                                        static_cast<double>(count);
+  Eigen::MatrixXd toeplitz(width, width);
+  for (int a = 0; a < width; ++a)
+    for (int b = 0; b < width; ++b)
+      toeplitz(a, b) = autocorrelation[static_cast<std::size_t>(std::abs(a - b))];
+  const Eigen::LDLT<Eigen::MatrixXd> solver(toeplitz);
+
+  const long main = strongest(correlation), first = main - static_cast<long>(pre) * samples;
+  SampledPulse pulse;
+  pulse.value.assign(waveform.size(), 0.0);
+  Eigen::VectorXd right(width);
+  for (long phase = 0; phase < samples; ++phase) {
+    for (int k = 0; k < width; ++k)
+      right(k) = correlation[static_cast<std::size_t>(wrap(first + phase + k * samples, size))];
+    const Eigen::VectorXd fitted = solver.solve(right);
+    for (int k = 0; k < width; ++k)
+      pulse.value[static_cast<std::size_t>(wrap(first + phase + k * samples, size))] = fitted(k);
+  }
+  pulse.main_sample = strongest(pulse.value);
+  return pulse;
+}
+
+}  // namespace photonlink

@@ -1,0 +1,30 @@
+/// Pulse response of a link at the sampler: what one symbol of unit amplitude adds to the waveform.
+#pragma once
+
+#include <vector>
+
+#include "solvers/chain.hpp"
+
+namespace photonlink {
+
+/// Periodic, (n_sample), sample 0 at the start of the symbol; amplitude unit of the sampler.
+struct SampledPulse {
+  RealWave value;
+  long main_sample = 0;  ///< sample of the largest value
+};
+
+/// Linear chain: spectrum (n/2 + 1) of the exact pulse, from the closed-form responses; `aggressor` as in
+/// Chain.
+std::vector<Complex> linear_pulse_spectrum(const Chain& chain, const TimeGrid& grid, Context& context,
+                                           int aggressor = -1);
+/// Multiplies by `tail` and transforms back.
+SampledPulse pulse_from_spectrum(std::vector<Complex> spectrum, std::span<const Complex> tail,
+                                 const Fft& fft);
+
+/// Any chain: least-squares fit of a linear pulse to a periodic waveform (the linear fit of IEEE Std
+/// 802.3-2022, 85.8.3.3.5 \cite IEEE8023), over `pre` and `post` symbols around the strongest cursor; zero
+/// elsewhere.
+SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
+                       const TimeGrid& grid, int pre, int post, Context& context);
+
+}  // namespace photonlink

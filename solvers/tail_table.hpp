@@ -1,0 +1,38 @@
+/// Probability that a Gaussian plus a bounded density exceeds a level, fast enough to be asked for millions
+/// of times.
+///
+///   K(x) = Σ_j D_j Q((x - d_j) / σ)
+/// is tabulated as log K over x in steps of σ/16 for σ on a geometric ladder of 2 %, and interpolated in
+/// both. The relative error of K is below 1e-3 down to K = 1e-250 (tested against the direct sum).
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "signal/density.hpp"
+
+namespace photonlink {
+
+class TailTable {
+ public:
+  /// @param density zero-mean additive density (residual ISI, crosstalk); an empty one stands for none
+  explicit TailTable(Density density);
+  /// P(noise > distance) for noise of standard deviation `sigma` plus the density; sigma > 0.
+  double exceeds(double distance, double sigma);
+  const Density& density() const { return density_; }
+
+ private:
+  struct Rung {
+    double begin = 0.0, step = 0.0;
+    std::vector<double> log_tail;
+  };
+  const Rung& rung(int index);
+  double log_tail(const Rung& rung, double distance) const;
+
+  Density density_;
+  bool trivial_;
+  double low_ = 0.0, high_ = 0.0;
+  std::map<int, Rung> rungs_;
+};
+
+}  // namespace photonlink
