@@ -59,8 +59,9 @@ inline std::string format_range(double lower, double upper, Quantity unit) {
   return fmt::format("[{}, {}]", format_quantity(lower, unit), format_quantity(upper, unit));
 }
 
+// Not inlined: g++ 12 otherwise warns of uninitialised members that the visited struct does not have.
 template <class P>
-ParameterValue get(const P& parameters, const Field<P>& field) {
+[[gnu::noinline]] ParameterValue get(const P& parameters, const Field<P>& field) {
   return std::visit([&](auto member) -> ParameterValue { return parameters.*member; }, field.member);
 }
 
