@@ -1,0 +1,191 @@
+#include "signal/pattern.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+
+namespace photonlink {
+namespace {
+
+struct Polynomial {
+  int order;
+  std::array<int, 4> taps;  // exponents, 0: unused
+};
+// ITU-T O.150 (7, 9, 11, 15, 23, 31); IEEE 802.3 clause 94.3.10.8 (13).
+constexpr std::array<Polynomial, 7> polynomials = {{{7, {7, 6, 0, 0}},
+                                                    {9, {9, 5, 0, 0}},
+                                                    {11, {11, 9, 0, 0}},
+                                                    {13, {13, 12, 2, 1}},
+                                                    {15, {15, 14, 0, 0}},
+                                                    {23, {23, 18, 0, 0}},
+                                                    {31, {31, 28, 0, 0}}}};
+
+void require_levels(int levels) {
+  require(levels == 2 || levels == 4, fmt::format("pattern: levels = {}, allowed 2 or 4", levels));
+}
+
+// `length` or the period, within what memory holds.
+long checked_length(std::string_view name, long length, long period) {
+  const long symbols = length == 0 ? period : length;
+  require(
+      symbols >= 1 && symbols <= period,
+      fmt::format("pattern {}: length = {} symbols is outside 1 ... {}, its period", name, symbols, period));
+  require(symbols <= max_pattern_symbols,
+          fmt::format(
+              "pattern {}: {} symbols exceed 2^23; give a length, or take a deBruijn pattern of the memory "
+              "you need",
+              name, symbols));
+  return symbols;
+}
+
+class Register {
+ public:
+  explicit Register(const Polynomial& polynomial) {
+    for (const int tap : polynomial.taps) {
+      if (tap > 0) mask_ |= std::uint32_t{1} << (tap - 1);
+    }
+  }
+  int next() {  // bit t of the state is the output t + 1 steps ago
+    const auto bit = static_cast<std::uint32_t>(std::popcount(state_ & mask_)) & 1u;
+    state_ = state_ << 1 | bit;
+    return static_cast<int>(bit);
+  }
+
+ private:
+  std::uint32_t mask_ = 0, state_ = ~std::uint32_t{0};
+};
+
+std::vector<int> prbs(const Polynomial& polynomial, int levels, long length) {
+  Register bits(polynomial);
+  std::vector<int> index(static_cast<std::size_t>(length));
+  for (int& level : index) {
+    const int first = bits.next();
+    // Inverse Gray code of the pair.
+    level = levels == 2 ? first : 2 * first + (first ^ bits.next());
+  }
+  return index;
+}
+
+// Lyndon words whose length divides `order`, concatenated in lexicographic order \cite
+// FredricksenMaiorana1978.
+std::vector<int> de_bruijn(int levels, int order, long length) {
+  std::vector<int> sequence, word = {0};
+  while (!word.empty() && static_cast<long>(sequence.size()) < length) {
+    if (order % static_cast<int>(word.size()) == 0) sequence.insert(sequence.end(), word.begin(), word.end());
+    const std::size_t period = word.size();
+    word.resize(static_cast<std::size_t>(order));
+    for (std::size_t i = period; i < word.size(); ++i) word[i] = word[i - period];
+    while (!word.empty() && word.back() == levels - 1) word.pop_back();
+    if (!word.empty()) ++word.back();
+  }
+  sequence.resize(static_cast<std::size_t>(length));
+  return sequence;
+}
+
+// Number behind `prefix`, or -1.
+int order_behind(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return -1;
+  int order = -1;
+  const char* end = name.data() + name.size();
+  const auto [stop, error] = std::from_chars(name.data() + prefix.size(), end, order);
+  return error == std::errc() && stop == end ? order : -1;
+}
+
+}  // namespace
+
+SymbolPattern make_pattern(std::string_view name, int levels, long length) {
+  require_levels(levels);
+  SymbolPattern pattern{std::string(name), levels, {}};
+  const bool quaternary = name.ends_with('Q');
+  const int prbs_order = order_behind(quaternary ? name.substr(0, name.size() - 1) : name, "PRBS");
+  const auto found = std::find_if(polynomials.begin(), polynomials.end(),
+                                  [&](const Polynomial& p) { return p.order == prbs_order; });
+  if (found != polynomials.end()) {
+    require(!quaternary || levels == 4,
+            fmt::format("pattern {}: levels = {}, allowed 4; for two levels write PRBS{}", name, levels,
+                        prbs_order));
+    pattern.index = prbs(*found, levels, checked_length(name, length, (1L << prbs_order) - 1));
+    return pattern;
+  }
+  const int order = order_behind(name, "deBruijn");
+  const int max_order = 60 / bits_per_symbol(levels);
+  if (order >= 1 && order <= max_order) {
+    const long period = 1L << order * bits_per_symbol(levels);
+    pattern.index = de_bruijn(levels, order, checked_length(name, length, period));
+    return pattern;
+  }
+  throw ConfigError(
+      fmt::format("pattern: \"{}\" is unknown, allowed PRBS7, 9, 11, 13, 15, 23, 31, PRBS13Q and deBruijn1 "
+                  "... deBruijn{}; "
+                  "for example \"PRBS13Q\"",
+                  name, levels == 2 ? 23 : 11));
+}
+
+SymbolPattern random_pattern(int levels, long length, std::uint64_t seed, std::uint64_t source) {
+  require_levels(levels);
+  SymbolPattern pattern{fmt::format("random{}", seed), levels, {}};
+  pattern.index.resize(static_cast<std::size_t>(checked_length("random", length, max_pattern_symbols)));
+  RandomStream(seed, source).integers(0, levels, pattern.index);
+  return pattern;
+}
+
+SymbolPattern rotate(const SymbolPattern& pattern, long offset) {
+  SymbolPattern rotated = pattern;
+  const long size = static_cast<long>(pattern.index.size());
+  if (size > 0)
+    std::rotate(rotated.index.begin(), rotated.index.begin() + (offset % size + size) % size,
+                rotated.index.end());
+  return rotated;
+}
+
+int memory(const SymbolPattern& pattern) {
+  const std::size_t size = pattern.index.size();
+  const auto levels = static_cast<std::size_t>(pattern.levels);
+  std::size_t words = levels;
+  for (int k = 1;; ++k, words *= levels) {
+    if (words > size) return k - 1;
+    std::vector<bool> seen(words);
+    std::size_t code = 0, distinct = 0;
+    for (std::size_t i = 0; i < size + static_cast<std::size_t>(k) - 1; ++i) {
+      code = (code * levels + static_cast<std::size_t>(pattern.index[i % size])) % words;
+      if (i + 1 < static_cast<std::size_t>(k) || seen[code]) continue;
+      seen[code] = true;
+      ++distinct;
+    }
+    if (distinct < words) return k - 1;
+  }
+}
+
+std::vector<double> level_amplitudes(int levels) {
+  require(levels >= 2, fmt::format("pattern: levels = {}, allowed 2 or more", levels));
+  std::vector<double> amplitude(static_cast<std::size_t>(levels));
+  for (int i = 0; i < levels; ++i) {
+    amplitude[static_cast<std::size_t>(i)] = static_cast<double>(2 * i - (levels - 1)) / (levels - 1);
+  }
+  return amplitude;
+}
+
+std::vector<double> amplitudes(const SymbolPattern& pattern) {
+  const std::vector<double> of_level = level_amplitudes(pattern.levels);
+  std::vector<double> amplitude;
+  amplitude.reserve(pattern.index.size());
+  for (const int index : pattern.index) amplitude.push_back(of_level[static_cast<std::size_t>(index)]);
+  return amplitude;
+}
+
+int bits_per_symbol(int levels) {
+  return std::bit_width(static_cast<unsigned>(levels)) - 1;
+}
+
+int bit_errors(int sent, int decided) {
+  const auto gray = [](int level) { return static_cast<unsigned>(level ^ (level >> 1)); };
+  return std::popcount(gray(sent) ^ gray(decided));
+}
+
+}  // namespace photonlink
