@@ -23,7 +23,7 @@
 namespace photonlink {
 
 /// Value of one parameter in SI, independent of the struct that holds it.
-using ParameterValue = std::variant<double, int, std::string, std::vector<double>>;
+using ParameterValue = std::variant<double, int, std::string, std::vector<double>, std::vector<std::string>>;
 
 /// One row of a table. `lower` and `upper` are inclusive and bound each element of a list.
 template <class P>
@@ -31,7 +31,9 @@ struct Field {
   std::string_view name;  ///< file key, equal to the member name without its unit suffix
   std::string_view doc;   ///< one sentence: meaning, symbol, source of the default
   Quantity unit = Quantity::dimensionless;
-  std::variant<double P::*, int P::*, std::string P::*, std::vector<double> P::*> member;
+  std::variant<double P::*, int P::*, std::string P::*, std::vector<double> P::*,
+               std::vector<std::string> P::*>
+      member;
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
   std::optional<double> ideal = std::nullopt;  ///< value at which the effect vanishes
