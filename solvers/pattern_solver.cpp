@@ -1,0 +1,209 @@
+#include "solvers/pattern_solver.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/error.hpp"
+#include "signal/fft.hpp"
+#include "signal/pattern.hpp"
+
+namespace photonlink {
+namespace {
+
+// Cursors fitted to the waveform of a non-linear chain, before and behind the main one.
+constexpr int fitted_pre = 6, fitted_post = 24;
+
+// A de Bruijn pattern shows every sequence of its order; the order covers the cursors that matter of equalised links
+// and keeps the study interactive. Whatever lies outside comes back as a density.
+std::string automatic_pattern(const Link& link) { return link.levels == 4 ? "deBruijn5" : "deBruijn9"; }
+
+struct Adaptation {
+  CtleSetting ctle;
+  Equalizer equalizer;
+  long offset = 0;
+  SampledPulse pulse;
+  double mean_square_error = std::numeric_limits<double>::infinity();
+};
+
+class Adapter {
+ public:
+  Adapter(const Chain& chain, const PeriodicSolution& solution, const std::vector<std::vector<double>>& symbols, Context& context)
+      : chain_(chain), solution_(solution), symbols_(symbols), context_(context), grid_(solution.sampler.grid),
+        fft_(context.fft(grid_.size())), frequency_(real_frequencies_Hz(grid_.size(), grid_.sample_rate_Hz())) {
+    if (!chain.linear()) return;
+    spectrum_ = linear_pulse_spectrum(chain, grid_, context);
+    const auto amplitude = chain.aggressor_amplitudes();
+    for (int k = 0; k < static_cast<int>(amplitude.size()); ++k) {
+      aggressor_spectra_.push_back(linear_pulse_spectrum(chain, grid_, context, k));
+      for (Complex& value : aggressor_spectra_.back()) value *= amplitude[static_cast<std::size_t>(k)];
+    }
+  }
+
+  std::vector<Complex> ctle_response(CtleSetting setting) const {
+    std::vector<Complex> response(frequency_.size(), 1.0);
+    chain_.link().receiver().multiply_ctle(setting, frequency_, response);
+    return response;
+  }
+
+  RealWave waveform(int lane, std::span<const Complex> ctle) const {
+    RealWave wave = solution_.sampler.lane[static_cast<std::size_t>(lane)];
+    filter_periodic(fft_, ctle, wave);
+    const double mean = std::accumulate(wave.begin(), wave.end(), 0.0) / static_cast<double>(wave.size());
+    for (double& value : wave) value -= mean;
+    return wave;
+  }
+
+  SampledPulse pulse(int lane, std::span<const Complex> ctle) const {
+    if (chain_.linear()) return pulse_from_spectrum(spectrum_, ctle, fft_);
+    return fit_pulse(waveform(lane, ctle), symbols_[static_cast<std::size_t>(lane)], grid_, fitted_pre, fitted_post, context_);
+  }
+
+  std::vector<SampledPulse> aggressors(std::span<const Complex> ctle) const {
+    std::vector<SampledPulse> pulses;
+    for (const auto& spectrum : aggressor_spectra_) pulses.push_back(pulse_from_spectrum(spectrum, ctle, fft_));
+    return pulses;
+  }
+
+  /// Best equaliser and phase of one CTLE setting.
+  Adaptation adapt(int lane, CtleSetting setting) const {
+    const auto ctle = ctle_response(setting);
+    Adaptation best{.ctle = setting, .equalizer = {}, .offset = 0, .pulse = pulse(lane, ctle)};
+    const auto& p = chain_.link().receiver().parameters();
+    const EqualizerShape shape{p.ffe_pre, p.ffe_post, p.dfe_taps, p.dfe_limit};
+    const int lags = p.ffe_pre + p.ffe_post;
+    const LaneNoise noise(chain_, solution_, lane, ctle, context_);
+    const auto crosstalk = crosstalk_covariance(aggressors(ctle), lags);
+    const long samples = grid_.samples_per_symbol;
+    for (long shift = -samples; shift <= samples / 2; ++shift) {
+      const long offset = best.pulse.main_sample + shift;
+      std::vector<double> covariance = crosstalk;
+      for (const NoiseCovariance& term : noise.average(offset, lags))
+        for (int k = 0; k <= lags; ++k) covariance[static_cast<std::size_t>(k)] += term.at(0, k);
+      covariance[0] += jitter_variance(best.pulse, offset);
+      const Equalizer equalizer = solve_equalizer(cursors(best.pulse, offset), covariance, symbol_power(), shape);
+      if (equalizer.mean_square_error >= best.mean_square_error) continue;
+      best.mean_square_error = equalizer.mean_square_error;
+      best.equalizer = equalizer;
+      best.offset = offset;
+    }
+    return best;
+  }
+
+ private:
+  double symbol_power() const {
+    const auto& d = symbols_.front();
+    return std::inner_product(d.begin(), d.end(), d.begin(), 0.0) / static_cast<double>(d.size());
+  }
+
+  std::vector<double> cursors(const SampledPulse& pulse, long offset) const {
+    std::vector<double> p(static_cast<std::size_t>(grid_.symbols));
+    for (long k = 0; k < grid_.symbols; ++k) p[static_cast<std::size_t>(k)] = pulse.value[static_cast<std::size_t>(wrapped(offset + k * grid_.samples_per_symbol))];
+    return p;
+  }
+
+  long wrapped(long u) const { return ((u % grid_.size()) + grid_.size()) % grid_.size(); }
+
+  // Deterministic and sampling jitter as extra variance at lag 0, through the slope of the pulse (Eq. 93A-28).
+  double jitter_variance(const SampledPulse& pulse, long offset) const {
+    const double half = 0.5 * chain_.link().transmitter().parameters().deterministic_jitter_UI;
+    const double sigma = chain_.link().receiver().parameters().sampling_jitter_UI;
+    double slope_power = 0.0;
+    for (long k = 0; k < grid_.symbols; ++k) {
+      const long u = offset + k * grid_.samples_per_symbol;
+      const double slope = 0.5 * grid_.samples_per_symbol * (pulse.value[static_cast<std::size_t>(wrapped(u + 1))] - pulse.value[static_cast<std::size_t>(wrapped(u - 1))]);
+      slope_power += slope * slope;
+    }
+    return symbol_power() * slope_power * (half * half + sigma * sigma);
+  }
+
+  // Aggressors on their own clock: averaged over the phase.
+  std::vector<double> crosstalk_covariance(const std::vector<SampledPulse>& pulses, int lags) const {
+    std::vector<double> covariance(static_cast<std::size_t>(lags + 1), 0.0);
+    for (const SampledPulse& pulse : pulses)
+      for (int lag = 0; lag <= lags; ++lag)
+        for (long u = 0; u < grid_.size(); ++u)
+          covariance[static_cast<std::size_t>(lag)] += symbol_power() * pulse.value[static_cast<std::size_t>(u)] *
+              pulse.value[static_cast<std::size_t>(wrapped(u + lag * grid_.samples_per_symbol))] / grid_.samples_per_symbol;
+    return covariance;
+  }
+
+  const Chain& chain_;
+  const PeriodicSolution& solution_;
+  const std::vector<std::vector<double>>& symbols_;
+  Context& context_;
+  TimeGrid grid_;
+  const Fft& fft_;
+  std::vector<double> frequency_;
+  std::vector<Complex> spectrum_;
+  std::vector<std::vector<Complex>> aggressor_spectra_;
+};
+
+// Calls body(lane) for every lane on the context's threads; results do not depend on the order.
+template <class Body>
+void for_each_lane(int lanes, Context& context, Body body) {
+  tbb::task_arena arena(context.threads());
+  arena.execute([&] { tbb::parallel_for(0, lanes, body); });
+}
+
+}  // namespace
+
+double PatternSolution::mean_ber() const { return std::accumulate(ber.begin(), ber.end(), 0.0) / static_cast<double>(ber.size()); }
+int PatternSolution::worst_lane() const { return static_cast<int>(std::max_element(ber.begin(), ber.end()) - ber.begin()); }
+
+PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
+  PatternSolution solution;
+  solution.link = link;
+  solution.chain = std::make_unique<Chain>(*link);
+  const std::string name = link->pattern == "auto" ? automatic_pattern(*link) : link->pattern;
+  const SymbolPattern pattern = make_pattern(name, link->levels);
+  solution.pattern = pattern.name;
+  const TimeGrid grid{link->symbol_rate_Bd, link->samples_per_symbol, static_cast<int>(pattern.index.size())};
+  const auto amplitude = link->transmitter().level_amplitudes(link->levels);
+
+  // Lanes carry rotations of one pattern, far enough apart that neighbours are independent within its memory.
+  std::vector<SymbolPattern> sent;
+  std::vector<std::vector<double>> symbols;
+  for (int lane = 0; lane < link->lanes; ++lane) {
+    sent.push_back(rotate(pattern, static_cast<long>(lane) * grid.symbols / link->lanes));
+    symbols.emplace_back();
+    for (int index : sent.back().index) symbols.back().push_back(amplitude[static_cast<std::size_t>(index)]);
+  }
+  solution.periodic = solve_periodic(*solution.chain, grid, symbols, context);
+  const int pattern_memory = memory(pattern);
+
+  const Adapter adapter(*solution.chain, solution.periodic, symbols, context);
+  const auto& receiver = link->receiver().parameters();
+  const auto settings = link->receiver().ctle_settings();
+  const auto lanes = static_cast<std::size_t>(link->lanes);
+  solution.noise.resize(lanes);
+  solution.lane.resize(lanes);
+  solution.ber.resize(lanes);
+  std::vector<Adaptation> best(lanes);
+  for_each_lane(link->lanes, context, [&](int lane) {
+    const auto l = static_cast<std::size_t>(lane);
+    for (const CtleSetting& setting : settings) {
+      Adaptation trial = adapter.adapt(lane, setting);
+      if (trial.mean_square_error < best[l].mean_square_error) best[l] = std::move(trial);
+    }
+    const auto ctle = adapter.ctle_response(best[l].ctle);
+    LaneModel::Inputs inputs{.grid = grid, .levels = link->levels, .memory = pattern_memory,
+                             .linear = solution.chain->linear(), .index = sent[l].index, .symbols = symbols[l],
+                             .waveform = adapter.waveform(lane, ctle), .pulse = best[l].pulse,
+                             .aggressors = adapter.aggressors(ctle), .equalizer = best[l].equalizer,
+                             .offset = best[l].offset,
+                             .deterministic_jitter_UI = link->transmitter().parameters().deterministic_jitter_UI,
+                             .sampling_jitter_UI = receiver.sampling_jitter_UI};
+    solution.noise[l] = std::make_unique<LaneNoise>(*solution.chain, solution.periodic, lane, ctle, context);
+    solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
+    solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());
+  });
+  solution.ctle = best[static_cast<std::size_t>(solution.worst_lane())].ctle;
+  return solution;
+}
+
+}  // namespace photonlink

@@ -1,0 +1,34 @@
+/// The semi-analytic solver: one periodic pattern through the whole chain, then noise, jitter, crosstalk and decisions in
+/// closed form. The default for every link.
+#pragma once
+
+#include <memory>
+
+#include "solvers/lane_model.hpp"
+#include "solvers/result.hpp"
+
+namespace photonlink {
+
+struct PatternSolverOptions {
+  bool pictures = true;      ///< eye, bathtub and pulse of the worst lane
+  bool penalties = false;    ///< one more evaluation per effect with an `ideal` value
+};
+
+/// Everything of one evaluated link that other solvers and pictures start from.
+struct PatternSolution {
+  std::shared_ptr<const Link> link;
+  std::unique_ptr<Chain> chain;
+  PeriodicSolution periodic;
+  std::string pattern;                               ///< name of the pattern used
+  CtleSetting ctle;
+  std::vector<std::unique_ptr<LaneNoise>> noise;     ///< (n_lane)
+  std::vector<std::unique_ptr<LaneModel>> lane;      ///< (n_lane)
+  std::vector<double> ber;                           ///< (n_lane), before FEC
+  double mean_ber() const;
+  int worst_lane() const;
+};
+
+/// Runs the pattern, adapts CTLE, FFE, DFE, sampling phase and thresholds of each lane.
+PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context);
+
+}  // namespace photonlink
