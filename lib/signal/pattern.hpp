@@ -8,8 +8,8 @@
 /// alphabet exactly once, levels^K symbols, least in lexicographic order.
 ///
 /// Gray code (IEEE 802.3 clause 120.5.7): bits 00, 01, 11, 10 are levels 0, 1, 2, 3 with amplitudes -1, -1/3,
-/// 1/3, 1. Verified by period, balance, exhaustive k-mer counts, and published first bits of
-/// PRBS7.
+/// 1/3, 1. Verified by period, balance, the polynomials
+/// themselves and exhaustive k-mer counts.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,173 @@
+#include "signal/density.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "core/special.hpp"
+#include "signal/pattern.hpp"
+
+namespace photonlink {
+namespace {
+
+constexpr double max_bins = 1 << 24;
+
+void require_step(double step) {
+  require(std::isfinite(step) && step > 0.0,
+          fmt::format("density: step = {} is outside (0, infinity)", step));
+}
+
+void require_span(double low, double high, double step) {
+  require(std::isfinite(low) && std::isfinite(high) && (high - low) / step < max_bins &&
+              std::max(std::abs(low), std::abs(high)) / step < 0x1p52,
+          fmt::format("density: values {} ... {} with a step of {} exceed 2^24 bins; take a larger step", low,
+                      high, step));
+}
+
+// Σ over the bins of a: a[i] · b shifted by i. The inner loop runs over the longer list.
+std::vector<double> convolved(const std::vector<double>& few, const std::vector<double>& many) {
+  std::vector<double> sum(few.size() + many.size() - 1, 0.0);
+  for (std::size_t i = 0; i < few.size(); ++i) {
+    if (few[i] == 0.0) continue;
+    double* const out = sum.data() + i;
+    for (std::size_t j = 0; j < many.size(); ++j) out[j] += few[i] * many[j];
+  }
+  return sum;
+}
+
+}  // namespace
+
+Density point_masses(std::span<const double> value, std::span<const double> probability, double step) {
+  require_step(step);
+  require(!value.empty() && value.size() == probability.size(),
+          fmt::format("density: {} values and {} probabilities, must be equal and not zero", value.size(),
+                      probability.size()));
+  const auto [low, high] = std::minmax_element(value.begin(), value.end());
+  require_span(*low, *high, step);
+  Density density{step, static_cast<long>(std::floor(*low / step)), {}};
+  density.mass.resize(static_cast<std::size_t>(static_cast<long>(std::floor(*high / step)) - density.first) +
+                      2);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    require(probability[i] >= 0.0, fmt::format("density: probability = {} is below 0", probability[i]));
+    const double place = value[i] / step, below = std::floor(place);
+    const auto bin = static_cast<std::size_t>(static_cast<long>(below) - density.first);
+    density.mass[bin] += probability[i] * (1.0 - (place - below));
+    density.mass[bin + 1] += probability[i] * (place - below);
+  }
+  if (density.mass.size() > 1 && density.mass.back() == 0.0) density.mass.pop_back();
+  return density;
+}
+
+Density convolve(const Density& a, const Density& b) {
+  require(a.step == b.step, fmt::format("density: steps {} and {} differ", a.step, b.step));
+  require(!a.mass.empty() && !b.mass.empty(), "density: has no bins");
+  const auto filled = [](const Density& d) {
+    return static_cast<std::size_t>(d.mass.size()) -
+           static_cast<std::size_t>(std::count(d.mass.begin(), d.mass.end(), 0.0));
+  };
+  const bool a_outside = filled(a) < filled(b);
+  return {a.step, a.first + b.first, a_outside ? convolved(a.mass, b.mass) : convolved(b.mass, a.mass)};
+}
+
+Density mixture(std::span<const Density> densities, std::span<const double> weight) {
+  require(!densities.empty() && densities.size() == weight.size(),
+          fmt::format("density: {} densities and {} weights, must be equal and not zero", densities.size(),
+                      weight.size()));
+  long first = densities[0].first, last = first;
+  for (const Density& d : densities) {
+    require(d.step == densities[0].step,
+            fmt::format("density: steps {} and {} differ", d.step, densities[0].step));
+    first = std::min(first, d.first);
+    last = std::max(last, d.first + static_cast<long>(d.mass.size()));
+  }
+  Density sum{densities[0].step, first, std::vector<double>(static_cast<std::size_t>(last - first), 0.0)};
+  for (std::size_t k = 0; k < densities.size(); ++k) {
+    const auto offset = static_cast<std::size_t>(densities[k].first - first);
+    for (std::size_t i = 0; i < densities[k].mass.size(); ++i)
+      sum.mass[offset + i] += weight[k] * densities[k].mass[i];
+  }
+  return sum;
+}
+
+double total_mass(const Density& density) {
+  double sum = 0.0;
+  for (const double mass : density.mass) sum += mass;
+  return sum;
+}
+
+double mean(const Density& density) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < density.mass.size(); ++i) sum += density.mass[i] * density.value(i);
+  return sum;
+}
+
+double variance(const Density& density) {
+  const double centre = mean(density);
+  double sum = 0.0;
+  for (std::size_t i = 0; i < density.mass.size(); ++i) {
+    sum += density.mass[i] * (density.value(i) - centre) * (density.value(i) - centre);
+  }
+  return sum;
+}
+
+std::vector<double> upper_tail(const Density& density) {
+  std::vector<double> tail(density.mass.size());
+  double sum = 0.0;
+  for (std::size_t i = tail.size(); i-- > 0;) tail[i] = sum += density.mass[i];
+  return tail;
+}
+
+std::vector<double> lower_tail(const Density& density) {
+  std::vector<double> tail(density.mass.size());
+  double sum = 0.0;
+  for (std::size_t i = 0; i < tail.size(); ++i) tail[i] = sum += density.mass[i];
+  return tail;
+}
+
+double upper_tail_with_noise(const Density& density, double sigma, double threshold) {
+  require(sigma >= 0.0, fmt::format("density: sigma = {} is below 0", sigma));
+  if (sigma > 0.0) {
+    return gaussian_tail_sum(density.mass, (threshold - density.value(0)) / sigma, -density.step / sigma);
+  }
+  double sum = 0.0;
+  for (std::size_t i = density.mass.size(); i-- > 0 && density.value(i) >= threshold;) {
+    sum += density.value(i) > threshold ? density.mass[i] : 0.5 * density.mass[i];
+  }
+  return sum;
+}
+
+InterferenceDensity interference_density(std::span<const double> cursor, int levels, double step,
+                                         double merge_below) {
+  require_step(step);
+  const std::vector<double> amplitude = level_amplitudes(levels);
+  const std::vector<double> probability(amplitude.size(), 1.0 / levels);
+  double power = 0.0;  // E[a²]
+  for (const double a : amplitude) power += a * a / levels;
+
+  // Smallest first: the running density stays short as long as possible.
+  std::vector<double> size;
+  for (const double c : cursor) size.push_back(std::abs(c));
+  std::sort(size.begin(), size.end());
+  double reach = 0.0;
+  for (const double c : size) reach += c + step;
+  require_span(-reach, reach, step);
+
+  InterferenceDensity result{{step, 0, {1.0}}, 0.0, 0.0};
+  for (const double c : size) {
+    if (c == 0.0) continue;
+    if (c < merge_below) {
+      result.merged_variance += c * c * power;
+      continue;
+    }
+    std::vector<double> value;
+    for (const double a : amplitude) value.push_back(c * a);
+    const Density one = point_masses(value, probability, step);
+    result.excess_variance += variance(one) - c * c * power;
+    result.density = convolve(result.density, one);
+  }
+  return result;
+}
+
+}  // namespace photonlink
