@@ -255,7 +255,7 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
   return result;
 }
 
-double LaneModel::at_jitter_free(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
+double LaneModel::jitter_free_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
   const LaneSamples& s = samples(delta_UI);
   double errors = 0.0;
   for (std::size_t i = 0; i < s.value.size(); ++i) {
@@ -274,9 +274,9 @@ double LaneModel::at_jitter_free(double delta_UI, std::span<const double> thresh
 
 double LaneModel::bit_error_ratio(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
   const double half = 0.5 * in_.deterministic_jitter_UI;
-  if (half == 0.0) return at_jitter_free(delta_UI, thresholds, scaling);
-  return 0.5 * (at_jitter_free(delta_UI - half, thresholds, scaling) +
-                at_jitter_free(delta_UI + half, thresholds, scaling));
+  if (half == 0.0) return jitter_free_ber(delta_UI, thresholds, scaling);
+  return 0.5 * (jitter_free_ber(delta_UI - half, thresholds, scaling) +
+                jitter_free_ber(delta_UI + half, thresholds, scaling));
 }
 
 void LaneModel::optimize_thresholds() {

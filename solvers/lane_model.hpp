@@ -70,6 +70,8 @@ class LaneModel {
   /// Bit error ratio at δ, deterministic jitter averaged; thresholds (levels - 1), NaN threshold: not
   /// allowed.
   double bit_error_ratio(double delta_UI, std::span<const double> thresholds, Scaling scaling = {});
+  /// The same without the deterministic jitter.
+  double jitter_free_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling = {});
   /// Thresholds of least error at δ = 0.
   const std::vector<double>& thresholds() const { return thresholds_; }
   void optimize_thresholds();
@@ -83,7 +85,6 @@ class LaneModel {
   const Density& crosstalk() const { return crosstalk_; }
 
  private:
-  double at_jitter_free(double delta_UI, std::span<const double> thresholds, Scaling scaling);
   double interpolate(const RealWave& wave, double position) const;
   std::vector<double> cursors(double delta_UI) const;
   void choose_window();
