@@ -23,7 +23,7 @@
 namespace photonlink {
 
 /// Value of one parameter in SI, independent of the struct that holds it.
-using ParameterValue = std::variant<double, int, std::string, std::vector<double>>;
+using ParameterValue = std::variant<double, int, std::string, std::vector<double>, std::vector<std::string>>;
 
 /// One row of a table. `lower` and `upper` are inclusive and bound each element of a list.
 template <class P>
@@ -31,11 +31,13 @@ struct Field {
   std::string_view name;  ///< file key, equal to the member name without its unit suffix
   std::string_view doc;   ///< one sentence: meaning, symbol, source of the default
   Quantity unit = Quantity::dimensionless;
-  std::variant<double P::*, int P::*, std::string P::*, std::vector<double> P::*> member;
+  std::variant<double P::*, int P::*, std::string P::*, std::vector<double> P::*,
+               std::vector<std::string> P::*>
+      member;
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
-  std::optional<double> ideal = std::nullopt;   ///< value at which the effect vanishes
-  std::vector<std::string_view> choices = {};   ///< allowed words of a text field, empty: any
+  std::optional<double> ideal = std::nullopt;  ///< value at which the effect vanishes
+  std::vector<std::string_view> choices = {};  ///< allowed words of a text field, empty: any
 };
 
 /// The same row without its type: what help, schema, lint and writers see.
@@ -59,8 +61,9 @@ inline std::string format_range(double lower, double upper, Quantity unit) {
   return fmt::format("[{}, {}]", format_quantity(lower, unit), format_quantity(upper, unit));
 }
 
+// Not inlined: g++ 12 otherwise warns of uninitialised members that the visited struct does not have.
 template <class P>
-ParameterValue get(const P& parameters, const Field<P>& field) {
+[[gnu::noinline]] ParameterValue get(const P& parameters, const Field<P>& field) {
   return std::visit([&](auto member) -> ParameterValue { return parameters.*member; }, field.member);
 }
 
@@ -69,7 +72,13 @@ std::vector<FieldInfo> describe() {
   std::vector<FieldInfo> rows;
   const P defaults{};
   for (const Field<P>& f : parameter_table<P>()) {
-    rows.push_back({std::string(f.name), std::string(f.doc), f.unit, get(defaults, f), f.lower, f.upper, f.ideal,
+    rows.push_back({std::string(f.name),
+                    std::string(f.doc),
+                    f.unit,
+                    get(defaults, f),
+                    f.lower,
+                    f.upper,
+                    f.ideal,
                     {f.choices.begin(), f.choices.end()}});
   }
   return rows;
