@@ -50,8 +50,8 @@ TEST_CASE("single-mode fiber: every parameter refuses values outside its range b
 }
 
 TEST_CASE("single-mode fiber: a Gaussian pulse broadens and chirps as in closed form") {
-  // A(0,t) = exp(-t²/2T0²) becomes sqrt(T0²/Q) exp(-t²/2Q), Q = T0² + jβ₂L (conjugate of Agrawal
-  // Eq. 3.2.5-3.2.7).
+  // A(0,t) = exp(-t²/2T0²) becomes sqrt(T0²/Q) exp(-t²/2Q), Q = T0² + jβ₂L (conjugate of Agrawal,
+  // Sec. 3.2.1).
   const double fs = 1.28e12, t0 = 10e-12, length_m = 20e3;
   const DispersionTerms terms = flat(17e-6, 1550e-9);
   const int size = 4096;
