@@ -50,11 +50,15 @@ const ParameterTable<CwLaserParameters>& parameter_table() {
       {"spacing", "distance of neighbouring carriers", frequency, &P::spacing_Hz, 1e9, 50e12},
       {"carriers", "number of wavelengths", dimensionless, &P::carriers, 1, 256},
       {"power", "power per carrier into the first stage behind the laser", power, &P::power_W, 1e-9, 10.0},
-      {"rin", "relative intensity noise, one-sided, white", rin, &P::rin_per_Hz, 0.0, 1e-9, 0.0},
+      {"rin",
+       "relative intensity noise, one-sided, white; default: -144 dB/Hz, limit of the OCI MSA external laser "
+       "source",
+       rin, &P::rin_per_Hz, 0.0, 1e-9, 0.0},
       {"linewidth", "full width of the Lorentzian line; only checked, see validity", frequency,
        &P::linewidth_Hz, 0.0, 1e12, 0.0},
-      {"wall_plug_efficiency", "optical power above over electrical power of the laser", dimensionless,
-       &P::wall_plug_efficiency, 1e-4, 1.0},
+      {"wall_plug_efficiency",
+       "optical power above over electrical power of the laser; 0.10 to 0.20 is usual, default assumed",
+       dimensionless, &P::wall_plug_efficiency, 1e-4, 1.0},
       {"temperature_control_share", "power of cooler or heater relative to the laser's electrical power",
        dimensionless, &P::temperature_control_share, 0.0, 100.0, 0.0},
   };

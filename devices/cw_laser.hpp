@@ -6,11 +6,15 @@
 ///   wall-plug power = N P / η,   cooler = share · N P / η
 ///
 /// RIN as one-sided density of relative intensity: Coldren, Corzine, Mašanović, Diode Lasers and Photonic
-/// Integrated Circuits, 2nd ed., Sec. 5.5 (\cite Coldren2012). Power is what enters the first stage behind
-/// the laser: coupling losses in front of it belong into the efficiency. Validity: RIN is white (no
-/// relaxation peak), phase noise is not propagated. `validity()` bounds the intensity noise that dispersion
-/// could make of it. Verified in tests/devices/cw_laser_test.cpp: σ_I/I = sqrt(RIN · B) by closed form and by
-/// random numbers.
+/// Integrated Circuits, 2nd ed., Sec. 5.5 (\cite Coldren2012).
+///
+/// Power is what enters the first stage behind the laser: coupling losses in front of it belong into the
+/// efficiency.
+///
+/// Validity: RIN is white (no relaxation peak), phase noise is not propagated. `validity()` bounds the
+/// intensity noise that dispersion could make of it.
+///
+/// Verified in tests/devices/cw_laser_test.cpp: σ_I/I = sqrt(RIN · B) by closed form and by random numbers.
 #pragma once
 
 #include "core/parameter_table.hpp"

@@ -74,7 +74,8 @@ const ParameterTable<DriverParameters>& parameter_table() {
       {"internal_capacitance", "capacitance switched over the supply by the full symbol step", capacitance,
        &P::internal_capacitance_F, 0.0, 1e-9, 0.0},
       {"supply_voltage", "supply of one lane", voltage, &P::supply_voltage_V, 0.0, 100.0},
-      {"supply_current", "static supply current of one lane", current, &P::supply_current_A, 0.0, 10.0},
+      {"supply_current", "static supply current of one lane; default assumed", current, &P::supply_current_A,
+       0.0, 10.0},
   };
   return table;
 }

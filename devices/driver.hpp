@@ -4,8 +4,7 @@
 ///   core       EMF = g v_in,  g = 2 swing / full_scale_Vpp ("matched") or swing / full_scale_Vpp ("open")
 ///   tail       Butterworth of order n, 3 dB bandwidth f_3dB
 ///   source     Thevenin, R_s
-///   power      static V_dd I_dd, dynamic a C_int V_dd² f_s per lane, a = mean upward step of a symbol / full
-///   step
+///   power      static V_dd I_dd, dynamic a C_int V_dd² f_s per lane, a = mean upward / full symbol step
 ///
 /// `full_scale_Vpp` of a bundle is the peak-to-peak voltage of the outermost levels at the terminal of a
 /// *matched* load; a source's lane waveform is its EMF, twice that. So full_scale_Vpp of the incoming bundle
@@ -14,9 +13,14 @@
 ///   "matched"  across a load equal to R_s (50 ohm test set, travelling-wave modulator): EMF = 2 swing;
 ///   "open"     across a capacitive load such as a microring: EMF = swing.
 /// Behind the core full_scale_Vpp = EMF / 2 in both cases.
-/// Dynamic energy: C V² is taken from the supply for each full upward step, a = 1/4 for random NRZ, counted
-/// on the actual symbols (\cite Miller2012). The modulator's own charge is not in it. Validity: linear (no
-/// compression), noiseless. Verified in tests/devices/driver_test.cpp.
+///
+/// Dynamic energy: C V² is taken from the supply for
+/// each full upward step, a = 1/4 for random NRZ, counted on the actual symbols (\cite Miller2012). The
+/// modulator's own charge is not in it.
+///
+/// Validity: linear (no compression), noiseless.
+///
+/// Verified in tests/devices/driver_test.cpp.
 #pragma once
 
 #include "core/parameter_table.hpp"

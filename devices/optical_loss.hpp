@@ -5,6 +5,7 @@
 ///
 /// Validity: no reflections, no wavelength or polarisation dependence; an N-way split is entered as its loss
 /// (10 log₁₀ N plus excess), the other branches belong to other links.
+///
 /// Verified in tests/devices/optical_loss_test.cpp.
 #pragma once
 

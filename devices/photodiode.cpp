@@ -82,15 +82,19 @@ const ParameterTable<PhotodiodeParameters>& parameter_table() {
   using P = PhotodiodeParameters;
   using enum Quantity;
   static const ParameterTable<P> table{
-      {"responsivity", "R, current per optical power at the chip's waveguide or fiber facet", responsivity,
-       &P::responsivity_A_per_W, 1e-3, 10.0},
-      {"dark_current", "I_dark at the bias voltage", current, &P::dark_current_A, 0.0, 1e-2, 0.0},
+      {"responsivity",
+       "R, current per optical power at the chip's waveguide or fiber facet; default: Ge at 1310 nm, Bernal, "
+       "OFC 2026 Th2A.15",
+       responsivity, &P::responsivity_A_per_W, 1e-3, 10.0},
+      {"dark_current", "I_dark at the bias voltage; default: same device at -1 V", current,
+       &P::dark_current_A, 0.0, 1e-2, 0.0},
       {"bandwidth", "3 dB frequency of the carrier transit, a single pole", frequency, &P::bandwidth_Hz, 1e6,
        unlimited_bandwidth_Hz, unlimited_bandwidth_Hz},
-      {"capacitance", "junction and pad capacitance seen by the amplifier", capacitance, &P::capacitance_F,
-       0.0, 1e-9, 0.0},
-      {"series_resistance", "between capacitance and amplifier", resistance, &P::series_resistance_ohm, 0.0,
-       1e4, 0.0},
+      {"capacitance",
+       "junction and pad capacitance seen by the amplifier; default: de Valicourt, OFC 2026 W1D.7",
+       capacitance, &P::capacitance_F, 0.0, 1e-9, 0.0},
+      {"series_resistance", "R_s between capacitance and amplifier; default: same source", resistance,
+       &P::series_resistance_ohm, 0.0, 1e4, 0.0},
       {"bias_voltage", "reverse bias, for the power it draws", voltage, &P::bias_voltage_V, 0.0, 100.0},
       {"shot_noise", "share of the full shot noise 2qI; 0 answers what the noise costs", dimensionless,
        &P::shot_noise, 0.0, 1.0, 0.0},

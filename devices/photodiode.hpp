@@ -8,10 +8,15 @@
 ///
 /// The capacitance is part of the electrical segment that follows, so the amplifier's input impedance decides
 /// on the RC bandwidth. Carriers beat with each other at their spacing; that beat lies outside the receiver
-/// and is neglected, `validity()` warns when the spacing is below twice the symbol rate. Validity: no
-/// saturation, no avalanche gain, transit time as a single pole. Behind the core: lanes (n_port) in [A], no
-/// ports, no carriers, full_scale_Vpp = 0 (volts have no meaning here). Verified in
-/// tests/devices/photodiode_test.cpp: 2qI, finite differences of the tangent, RC against the segment.
+/// and is neglected, `validity()` warns when the spacing is below twice the symbol rate.
+///
+/// Validity: no saturation, no avalanche gain, transit time as a single pole.
+///
+/// Behind the core: lanes (n_port) in [A], no ports, no carriers, full_scale_Vpp = 0 (volts have no meaning
+/// here).
+///
+/// Verified in tests/devices/photodiode_test.cpp: 2qI, finite differences of the tangent, RC against the
+/// segment.
 #pragma once
 
 #include "core/parameter_table.hpp"

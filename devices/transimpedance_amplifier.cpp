@@ -17,18 +17,19 @@ const ParameterTable<TransimpedanceAmplifierParameters>& parameter_table() {
   static const ParameterTable<P> table{
       {"input_resistance", "R_in, loads the photodiode", resistance, &P::input_resistance_ohm, 0.0, 1e5, 0.0},
       {"input_capacitance", "C_in in parallel to R_in", capacitance, &P::input_capacitance_F, 0.0, 1e-9, 0.0},
-      {"input_noise", "i_n, input-referred, one-sided, white", current_noise, &P::input_noise_A_per_sqrtHz,
-       0.0, 1e-6, 0.0},
-      {"gain", "Z_T, voltage across a matched load over input current", transimpedance, &P::gain_ohm, 1e-3,
-       1e7},
-      {"bandwidth", "3 dB frequency of the amplifier itself", frequency, &P::bandwidth_Hz, 1e6,
-       unlimited_bandwidth_Hz, unlimited_bandwidth_Hz},
+      {"input_noise", "i_n, input-referred, one-sided, white; default: de Valicourt, OFC 2026 W1D.7",
+       current_noise, &P::input_noise_A_per_sqrtHz, 0.0, 1e-6, 0.0},
+      {"gain", "Z_T, voltage across a matched load over input current; default assumed", transimpedance,
+       &P::gain_ohm, 1e-3, 1e7},
+      {"bandwidth", "3 dB frequency of the amplifier itself; default assumed", frequency, &P::bandwidth_Hz,
+       1e6, unlimited_bandwidth_Hz, unlimited_bandwidth_Hz},
       {"order", "order of its Butterworth response", dimensionless, &P::order, 1, 4},
       {"output_resistance", "R_out of the Thevenin source", resistance, &P::output_resistance_ohm, 0.1, 1e4},
       {"overload_current", "peak-to-peak input current up to which the amplifier is linear", current,
        &P::overload_current_A, 1e-9, 1.0},
       {"supply_voltage", "supply of one lane", voltage, &P::supply_voltage_V, 0.0, 100.0},
-      {"supply_current", "supply current of one lane", current, &P::supply_current_A, 0.0, 10.0},
+      {"supply_current", "supply current of one lane; default assumed", current, &P::supply_current_A, 0.0,
+       10.0},
   };
   return table;
 }

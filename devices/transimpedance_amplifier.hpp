@@ -7,9 +7,11 @@
 ///
 /// Z_T is output voltage across a matched load over input current; the lane holds the EMF, twice that voltage
 /// (core/conventions: a source's lane waveform is its EMF). Input-referred noise as in Säckinger, Analysis
-/// and Design of Transimpedance Amplifiers for Optical Receivers, Ch. 6 (\cite Sackinger2017). Validity:
-/// linear, noise white over the band (no f² rise from the FET channel); `validity()` warns when the
+/// and Design of Transimpedance Amplifiers for Optical Receivers (\cite Sackinger2017).
+///
+/// Validity: linear, noise white over the band (no f² rise from the FET channel); `validity()` warns when the
 /// peak-to-peak input current exceeds overload_current.
+///
 /// Verified in tests/devices/transimpedance_amplifier_test.cpp.
 #pragma once
 

@@ -5,7 +5,7 @@
 ///   β₃ = (λ²/(2πc))² (dD/dλ + 2 D/λ)                 [s³/m]
 ///   H(Ω) = exp(-j (β₂ Ω²/2 + β₃ Ω³/6) L)             propagation e^{-jβz}, delay of the carrier removed
 ///
-/// D(λ): ITU-T G.652, Annex on the chromatic dispersion limits (\cite ITUTG652); β₂, β₃: Agrawal, Nonlinear
+/// D(λ): the form of the dispersion limits in ITU-T G.652 (\cite ITUTG652); β₂, β₃: Agrawal, Nonlinear
 /// Fiber Optics, Sec. 1.2.3 (\cite Agrawal2013). Phase noise turned into intensity: \cite Wang1992.
 #pragma once
 
