@@ -1,0 +1,62 @@
+#include "devices/registry.hpp"
+
+#include "devices/cw_laser.hpp"
+#include "devices/driver.hpp"
+#include "devices/microring_filter.hpp"
+#include "devices/microring_modulator.hpp"
+#include "devices/optical_loss.hpp"
+#include "devices/photodiode.hpp"
+#include "devices/serdes_receiver.hpp"
+#include "devices/serdes_transmitter.hpp"
+#include "devices/single_mode_fiber.hpp"
+#include "devices/touchstone_channel.hpp"
+#include "devices/transimpedance_amplifier.hpp"
+
+namespace photonlink {
+namespace {
+
+template <class S, class P>
+DeviceType device(std::string name, std::string summary, std::string validity) {
+  return {std::move(name), std::move(summary), std::move(validity), describe<P>(), &make_stage<S, P>};
+}
+
+}  // namespace
+
+const std::vector<DeviceType>& device_types() {
+  static const std::vector<DeviceType> types{
+      device<SerdesTransmitter, SerdesTransmitterParameters>(
+          "serdes_transmitter", "SerDes transmitter: levels, FFE, rise time, noise and jitter; first stage of every link",
+          "jitter to first order, up to 0.05 UI rms"),
+      device<Driver, DriverParameters>("driver", "linear modulator driver: swing, source impedance, bandwidth, energy",
+                                       "linear: no compression"),
+      device<CwLaser, CwLaserParameters>("cw_laser", "continuous-wave laser or comb on a frequency grid",
+                                         "white RIN; phase noise is only checked, not propagated"),
+      device<OpticalLoss, OpticalLossParameters>("optical_loss", "coupler, connector, splitter or waveguide loss",
+                                                 "wavelength independent, no reflection"),
+      device<MicroringModulator, MicroringModulatorParameters>(
+          "microring_modulator", "bus of depletion-type microring modulators, one per carrier",
+          "coupled modes: linewidth well below the free spectral range; no self-heating or two-photon absorption"),
+      device<SingleModeFiber, SingleModeFiberParameters>("single_mode_fiber", "single-mode fiber: loss and chromatic dispersion",
+                                                         "linear: Kerr phase below 0.1 rad; one polarisation"),
+      device<MicroringFilter, MicroringFilterParameters>("microring_filter", "demultiplexer bus of add-drop microrings",
+                                                         "coupled modes, linear"),
+      device<Photodiode, PhotodiodeParameters>("photodiode", "photodiode: responsivity, transit time, capacitance, shot noise",
+                                               "no saturation; carriers do not beat inside the receiver's band"),
+      device<TransimpedanceAmplifier, TransimpedanceAmplifierParameters>(
+          "transimpedance_amplifier", "transimpedance amplifier: gain, bandwidth, input noise", "linear; white input noise"),
+      device<TouchstoneChannel, TouchstoneChannelParameters>("touchstone_channel", "copper channel from Touchstone files, with crosstalk aggressors",
+                                                             "differential mode; mode conversion is not propagated"),
+      device<SerdesReceiver, SerdesReceiverParameters>(
+          "serdes_receiver", "SerDes receiver: termination, noise, CTLE, FFE, DFE; last stage of every link",
+          "DFE feedback of correct symbols; error propagation only in Monte Carlo"),
+  };
+  return types;
+}
+
+const DeviceType* find_device(std::string_view name) {
+  for (const DeviceType& type : device_types())
+    if (type.name == name) return &type;
+  return nullptr;
+}
+
+}  // namespace photonlink

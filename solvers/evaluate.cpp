@@ -1,0 +1,146 @@
+#include "solvers/evaluate.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "core/units.hpp"
+#include "solvers/energy.hpp"
+#include "solvers/eye.hpp"
+#include "solvers/fec.hpp"
+#include "solvers/margin.hpp"
+#include "solvers/power_budget.hpp"
+
+namespace photonlink {
+namespace {
+
+// The tail tables end at 36 σ; sums of that many tiny terms are not trusted below this.
+constexpr double resolved_floor = 1e-60;
+
+// Volts of a unit main cursor: the pulse's own value at the sampling instant.
+double scale_of(const LaneModel& lane) {
+  const auto& in = lane.inputs();
+  const long size = in.grid.size();
+  return std::abs(in.pulse.value[static_cast<std::size_t>(((in.offset % size) + size) % size)]);
+}
+
+void add_optics(const PatternSolution& s, LinkResult& result) {
+  for (std::size_t node = 0; node < s.chain->nodes().size(); ++node) {
+    const Bundle& in = s.periodic.before_core[node];
+    if (in.port.empty() || !s.periodic.behind_core[node].port.empty()) continue;
+    for (LaneResult& lane : result.lane) {
+      const auto l = static_cast<std::size_t>(lane.lane);
+      const auto& port = in.port[std::min(l, in.port.size() - 1)];
+      const Modulation m = modulation_of(port.field[l], in.grid, s.lane[l]->inputs().index, s.link->levels);
+      lane.oma_W = std::abs(m.high_W - m.low_W);
+      lane.extinction_ratio_dB = std::abs(power_gain_dB(m.high_W / m.low_W).value);
+      lane.average_power_W = m.average_W;
+      lane.crosstalk_power_W = 0.0;
+      for (std::size_t c = 0; c < port.field.size(); ++c) {
+        if (c == l) continue;
+        for (const Complex& a : port.field[c]) lane.crosstalk_power_W += std::norm(a) / static_cast<double>(in.grid.size());
+      }
+    }
+  }
+}
+
+void add_noise_shares(LaneModel& lane, double scale_V, LinkResult& result) {
+  const LaneSamples& samples = lane.samples(0.0);
+  double total = 0.0;
+  for (const NoiseVariance& noise : samples.noise) total += std::max(0.0, noise.mean());
+  for (const NoiseVariance& noise : samples.noise) {
+    const double variance = std::max(0.0, noise.mean());
+    if (variance > 0.0) result.noise.push_back({noise.label, scale_V * std::sqrt(variance), variance / total});
+  }
+}
+
+void add_books(const PatternSolution& s, LinkResult& result) {
+  const auto& nodes = s.chain->nodes();
+  for (int i = 0; i < static_cast<int>(s.link->stages.size()); ++i) {
+    // The bundle in front of a stage: before its core, or behind the last node in front of it.
+    std::size_t node = 0;
+    while (node + 1 < nodes.size() && nodes[node + 1] <= i) ++node;
+    const Bundle& bundle = nodes[node] == i ? s.periodic.before_core[node] : s.periodic.behind_core[node];
+    s.chain->stage(i).ledger(bundle, result.ledger);
+    s.chain->stage(i).validity(bundle, result.warnings);
+  }
+}
+
+void add_warnings(const PatternSolution& s, LinkResult& result) {
+  if (s.link->receiver().parameters().dfe_taps > 0 && result.fec != "none")
+    result.warnings.push_back({s.link->receiver().name(),
+                               "post-FEC errors assume independent bit errors; DFE error bursts make them more frequent"});
+  if (std::isnan(result.noise_margin_dB))
+    result.warnings.push_back({result.name, "interference alone misses the target: no reduction of noise reaches it"});
+}
+
+}  // namespace
+
+LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
+  LinkResult result;
+  const Link& link = *s.link;
+  const int worst = s.worst_lane();
+  LaneModel& lane = *s.lane[static_cast<std::size_t>(worst)];
+  const double scale_V = scale_of(lane);
+  const Fec fec = make_fec(link.fec);
+
+  result.name = link.name;
+  result.title = link.title;
+  result.solver = "pattern";
+  result.solver_settings = fmt::format("{} symbols of {}, {} samples per symbol, linear ISI beyond {} symbols as a density",
+                                       lane.inputs().grid.symbols, s.pattern, link.samples_per_symbol, lane.inputs().memory);
+  result.modulation = link.levels == 4 ? "PAM4" : "NRZ";
+  result.pattern = s.pattern;
+  result.symbol_rate_Bd = link.symbol_rate_Bd;
+  result.lanes = link.lanes;
+  result.optical = s.chain->optical();
+  result.worst_lane = worst;
+  result.ber_floor = resolved_floor;
+  result.ber_before_fec = std::max(resolved_floor, s.ber[static_cast<std::size_t>(worst)]);
+  result.ber_after_fec = std::max(resolved_floor, ber_after_fec(fec, result.ber_before_fec));
+  result.target_ber = link.target_ber;
+  result.required_ber_before_fec = required_ber_before_fec(fec, link.target_ber);
+  result.fec = fec.active() ? link.fec : "none";
+  result.closes = result.ber_after_fec <= link.target_ber;
+  result.loss_margin_dB = loss_margin_dB(lane, result.required_ber_before_fec, result.optical);
+  result.noise_margin_dB = noise_margin_dB(lane, result.required_ber_before_fec);
+  for (int l = 0; l < link.lanes; ++l) {
+    const auto& in = s.lane[static_cast<std::size_t>(l)]->inputs();
+    LaneResult each;
+    each.lane = l;
+    each.ber = std::max(resolved_floor, s.ber[static_cast<std::size_t>(l)]);
+    each.sampling_phase_UI = static_cast<double>(in.offset) / in.grid.samples_per_symbol;
+    result.lane.push_back(each);
+  }
+  if (result.optical) add_optics(s, result);
+  result.ffe_taps = lane.inputs().equalizer.ffe;
+  for (double& tap : result.ffe_taps) tap *= scale_V;
+  result.dfe_taps = lane.inputs().equalizer.dfe;
+  result.ctle_gain_dB = s.ctle.gain_dB;
+  add_noise_shares(lane, scale_V, result);
+  add_books(s, result);
+  if (fec.active())
+    result.ledger.latency.push_back({"FEC " + link.fec, fec_latency_s(fec, link.bit_rate_b_per_s())});
+  result.energy = add_energy(result.ledger, link.bit_rate_b_per_s());
+  result.latency_s = add_latency_s(result.ledger);
+  result.budget_unit = result.optical ? "dBm" : "dBV";
+  result.budget = power_budget(s, worst, scale_V, result.optical ? result.loss_margin_dB : result.noise_margin_dB);
+  if (options.pictures) {
+    result.eye = eye_diagram(lane, scale_V);
+    result.bathtub = bathtub(lane, scale_V, result.required_ber_before_fec);
+    result.pulse = pulse_response(lane, scale_V);
+  }
+  add_warnings(s, result);
+  return result;
+}
+
+LinkResult evaluate(std::shared_ptr<const Link> link, const EvaluateOptions& options, Context& context) {
+  const auto begin = std::chrono::steady_clock::now();
+  PatternSolution solution = solve_pattern(std::move(link), context);
+  LinkResult result = summarize(solution, options);
+  result.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return result;
+}
+
+}  // namespace photonlink
