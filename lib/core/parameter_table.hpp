@@ -36,8 +36,8 @@ struct Field {
       member;
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
-  std::optional<double> ideal = std::nullopt;  ///< value at which the effect vanishes
-  std::vector<std::string_view> choices = {};  ///< allowed words of a text field, empty: any
+  std::optional<double> ideal = std::nullopt;   ///< value at which the effect vanishes
+  std::vector<std::string_view> choices = {};   ///< allowed words of a text field, empty: any
 };
 
 /// The same row without its type: what help, schema, lint and writers see.
@@ -61,8 +61,9 @@ inline std::string format_range(double lower, double upper, Quantity unit) {
   return fmt::format("[{}, {}]", format_quantity(lower, unit), format_quantity(upper, unit));
 }
 
+// Not inlined: g++ 12 otherwise warns of uninitialised members that the visited struct does not have.
 template <class P>
-ParameterValue get(const P& parameters, const Field<P>& field) {
+[[gnu::noinline]] ParameterValue get(const P& parameters, const Field<P>& field) {
   return std::visit([&](auto member) -> ParameterValue { return parameters.*member; }, field.member);
 }
 
@@ -71,13 +72,7 @@ std::vector<FieldInfo> describe() {
   std::vector<FieldInfo> rows;
   const P defaults{};
   for (const Field<P>& f : parameter_table<P>()) {
-    rows.push_back({std::string(f.name),
-                    std::string(f.doc),
-                    f.unit,
-                    get(defaults, f),
-                    f.lower,
-                    f.upper,
-                    f.ideal,
+    rows.push_back({std::string(f.name), std::string(f.doc), f.unit, get(defaults, f), f.lower, f.upper, f.ideal,
                     {f.choices.begin(), f.choices.end()}});
   }
   return rows;
