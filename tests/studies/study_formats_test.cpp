@@ -184,6 +184,13 @@ TEST_CASE("document: deep nesting and huge files are refused, not crashed on") {
   CHECK(message_of("a = " + std::string(100000, '['), "a.toml").starts_with("a.toml:"));
   const std::string open(100000, '[');
   CHECK(message_of("{\"a\": " + open, "a.json").find("nest deeper") != std::string::npos);
+  std::string toml_keys, json_keys = "{\"a\": 1";
+  for (int i = 0; i < 5000; ++i) {
+    toml_keys += "k" + std::to_string(i) + " = 1\n";
+    json_keys += ", \"k" + std::to_string(i) + "\": 1";
+  }
+  CHECK(message_of(toml_keys, "a.toml").find("more than 4096 keys") != std::string::npos);
+  CHECK(message_of(json_keys + "}", "a.json").find("more than 4096 keys") != std::string::npos);
   const TemporaryFolder folder;
   const std::string big = folder.write("big.toml", "");
   std::filesystem::resize_file(big, largest_document_bytes + 1);
