@@ -25,10 +25,10 @@ struct Cell {
   const FieldInfo& row;
   const Reporter& reporter;
 
-  std::nullopt_t wrong(const std::string& reason) const {
+  std::nullopt_t wrong(const std::string& reason, const std::string& hint = "") const {
     const std::string allowed = allowed_values(row);
-    reporter.report(node.place, fmt::format("{} = {}{}{}", label, show(node), reason,
-                                            allowed.empty() ? "" : "; allowed: " + allowed));
+    reporter.report(node.place, fmt::format("{} = {}{}{}{}{}", label, show(node), reason,
+                                            allowed.empty() ? "" : "; allowed: ", allowed, hint));
     return std::nullopt;
   }
   std::nullopt_t wrong_kind(std::string_view wanted) const {
@@ -78,8 +78,11 @@ std::optional<std::string> read_text(const Cell& cell) {
   const std::string* text = cell.node.text();
   if (!text) return cell.wrong_kind("text in quotes");
   const auto& choices = cell.row.choices;
-  if (!choices.empty() && std::find(choices.begin(), choices.end(), *text) == choices.end())
-    return cell.wrong(" is no known word" + (choices.size() > 12 ? suggestion(*text, choices) : ""));
+  if (!choices.empty() && std::find(choices.begin(), choices.end(), *text) == choices.end()) {
+    const std::string nearest = nearest_name(*text, choices);
+    return cell.wrong(" is no known word",
+                      nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest));
+  }
   if (!names_files(cell.row)) return *text;
   const std::string path = resolve_beside(cell.node.place, *text);
   std::error_code ignored;

@@ -24,26 +24,30 @@ int edit_distance(std::string_view a, std::string_view b) {
   return back[b.size()];
 }
 
-std::string suggestion(std::string_view name, const std::vector<std::string>& known) {
+std::string nearest_name(std::string_view name, const std::vector<std::string>& known) {
   constexpr std::size_t longest_name = 64;  // beyond it nobody misspelt a key
-  constexpr std::size_t longest_list = 12;
-  if (name.size() <= longest_name) {
-    // A third of the letters may be wrong, at least two; or one name begins with the other ("power" for
-    // "power_out").
-    const int tolerated = std::max(2, static_cast<int>(name.size()) / 3);
-    int best = tolerated + 1;
-    const std::string* nearest = nullptr;
-    for (const std::string& candidate : known) {
-      int distance = edit_distance(name, candidate);
-      const bool prefix = name.size() >= 3 && (candidate.starts_with(name) || name.starts_with(candidate));
-      if (prefix) distance = std::min(distance, tolerated);
-      if (distance < best && distance < static_cast<int>(std::max(name.size(), candidate.size()))) {
-        best = distance;
-        nearest = &candidate;
-      }
-    }
-    if (nearest) return fmt::format("; did you mean '{}'?", *nearest);
+  if (name.size() > longest_name) return {};
+  // A third of the letters may be wrong, at least two; or one name begins with the other ("power" for
+  // "power_out").
+  const int tolerated = std::max(2, static_cast<int>(name.size()) / 3);
+  int best = tolerated + 1;
+  std::string nearest;
+  for (const std::string& candidate : known) {
+    int distance = edit_distance(name, candidate);
+    const bool prefix = name.size() >= 3 && (candidate.starts_with(name) || name.starts_with(candidate));
+    if (prefix) distance = std::min(distance, tolerated);
+    const bool shares_letters = distance < static_cast<int>(std::max(name.size(), candidate.size()));
+    if (distance >= best || !shares_letters) continue;
+    best = distance;
+    nearest = candidate;
   }
+  return nearest;
+}
+
+std::string suggestion(std::string_view name, const std::vector<std::string>& known) {
+  constexpr std::size_t longest_list = 12;
+  const std::string nearest = nearest_name(name, known);
+  if (!nearest.empty()) return fmt::format("; did you mean '{}'?", nearest);
   if (known.empty() || known.size() > longest_list) return {};
   return fmt::format("; known: {}", fmt::join(known, ", "));
 }

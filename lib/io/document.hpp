@@ -56,10 +56,13 @@ std::string show(const Node& node);
 inline constexpr std::size_t largest_document_bytes = std::size_t{16} << 20;
 /// Tables and lists inside each other beyond this are refused.
 inline constexpr int deepest_document_level = 32;
+/// Keys of one table beyond this are refused: finding one searches them all.
+inline constexpr std::size_t most_keys_per_table = 4096;
 
 /// @param path file ending in .toml or .json.
 /// @throws IoError when it can't be read or is too large. @throws ConfigError "file:line:column: reason" when
-/// it is no valid TOML or JSON, nests too deeply, holds a date, a null or the same key twice.
+/// it is no valid TOML or JSON, nests too deeply, has too many keys in one table, holds a date, a null or the
+/// same key twice.
 Node parse_document(const std::string& path);
 /// The same for text already in memory; `file` gives the format by its ending and the name in messages.
 Node parse_document_text(std::string_view text, const std::string& file);

@@ -42,6 +42,8 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
+    if (open_.back().table()->size() >= most_keys_per_table)
+      fail(fmt::format("an object has more than {} keys", most_keys_per_table));
     if (find_member(*open_.back().table(), name)) fail(fmt::format("key '{}' is written twice", name));
     keys_.back() = name;
     return true;

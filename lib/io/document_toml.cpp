@@ -41,6 +41,8 @@ void refuse_long_dotted_keys(std::string_view text, const File& file) {
 Node convert(const toml::node& source, const File& file, int level);
 
 Node::Table convert_table(const toml::table& source, const File& file, int level) {
+  if (source.size() > most_keys_per_table)
+    fail(place_of(source.source(), file), fmt::format("a table has more than {} keys", most_keys_per_table));
   Node::Table members;
   members.reserve(source.size());
   for (const auto& [key, value] : source)
