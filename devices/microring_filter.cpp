@@ -1,0 +1,160 @@
+#include "devices/microring_filter.hpp"
+
+#include <cmath>
+
+#include "core/constants.hpp"
+#include "core/units.hpp"
+#include "devices/physics/ring_round_trip.hpp"
+#include "devices/physics/simd.hpp"
+
+namespace photonlink {
+namespace {
+
+using P = MicroringFilterParameters;
+constexpr double pi = constants::pi, c0 = constants::speed_of_light_m_per_s;
+
+/// response *= constant + numerator / (total + j2π(detuning + offset)), both ports of a ring in one form.
+PHOTONLINK_CLONES void multiply_line(const RingRates& rates, double detuning_Hz, double constant,
+                                     double numerator, const double* offset_Hz, double* response, int count) {
+  const double total = rates.total_per_s();
+  for (int n = 0; n < count; ++n) {
+    const double d = 2.0 * pi * (detuning_Hz + offset_Hz[n]);
+    const double scale = numerator / (total * total + d * d);
+    const double re = constant + scale * total, im = -scale * d;
+    const double x = response[2 * n], y = response[2 * n + 1];
+    response[2 * n] = x * re - y * im;
+    response[2 * n + 1] = x * im + y * re;
+  }
+}
+
+}  // namespace
+
+template <>
+const ParameterTable<P>& parameter_table<P>() {
+  using Q = Quantity;
+  static const ParameterTable<P> table{
+      {"rings", "Number of rings, ports and lanes.", Q::dimensionless, &P::rings, 1, 128},
+      {"first_frequency", "Carrier of ring 0.", Q::frequency, &P::first_frequency_Hz, 1e14, 5e14},
+      {"spacing", "Carrier of ring i + 1 minus that of ring i.", Q::frequency, &P::spacing_Hz, -2e12, 2e12},
+      {"q_loaded", "Loaded quality factor.", Q::dimensionless, &P::q_loaded, 100.0, 1e6},
+      {"drop_loss", "Loss to the drop port on resonance.", Q::loss, &P::drop_loss_dB, 0.0, 30.0, 0.0},
+      {"coupling",
+       "symmetric: equal couplers; matched: the through port is dark on resonance.",
+       Q::dimensionless,
+       &P::coupling,
+       0.0,
+       0.0,
+       std::nullopt,
+       {"symmetric", "matched"}},
+      {"fsr", "Free spectral range.", Q::frequency, &P::fsr_Hz, 1e10, 2e13},
+      {"group_index", "Group index of the bus waveguide.", Q::dimensionless, &P::group_index, 1.0, 10.0},
+      {"tuning_error", "Resonance minus carrier of every ring, left by the locking loop.", Q::frequency,
+       &P::tuning_error_Hz, -1e12, 1e12, 0.0},
+      {"off_resonance_loss", "Excess loss of every field that passes a ring.", Q::loss,
+       &P::off_resonance_loss_dB, 0.0, 10.0, 0.0},
+      {"ring_spacing", "Bus length from ring to ring.", Q::length, &P::ring_spacing_m, 0.0, 0.1},
+      {"waveguide_loss", "Loss of the bus waveguide.", Q::loss_per_length, &P::waveguide_loss_dB_per_m, 0.0,
+       1e4, 0.0},
+      {"heater_efficiency", "Red shift of the resonance wavelength per heater power.",
+       Q::wavelength_per_power, &P::heater_efficiency_m_per_W, 1e-10, 1e-4},
+      {"resonance_spread",
+       "Half range of resonances as fabricated (and of ambient drift) that heaters must cover.", Q::frequency,
+       &P::resonance_spread_Hz, 0.0, 1e13, 0.0},
+  };
+  return table;
+}
+
+MicroringFilter::MicroringFilter(std::string name, const P& parameters)
+    : Stage(std::move(name)), p_(parameters) {
+  check(p_, this->name());
+  const double occupied_Hz = std::abs(p_.spacing_Hz) * p_.rings;
+  if (occupied_Hz > p_.fsr_Hz * (1.0 + 1e-9))
+    throw ConfigError(fmt::format(
+        "{}: {} rings at {} occupy {}, allowed up to the free spectral range {}; use smaller "
+        "rings or a narrower grid",
+        this->name(), p_.rings, format_quantity(p_.spacing_Hz, Quantity::frequency),
+        format_quantity(occupied_Hz, Quantity::frequency), format_quantity(p_.fsr_Hz, Quantity::frequency)));
+}
+
+double MicroringFilter::resonance_Hz(int ring) const {
+  return p_.first_frequency_Hz + ring * p_.spacing_Hz + p_.tuning_error_Hz;
+}
+
+RingRates MicroringFilter::rates(int ring) const {
+  return add_drop_rates(resonance_Hz(ring), p_.q_loaded, p_.drop_loss_dB,
+                        p_.coupling == "matched" ? DropCoupling::matched : DropCoupling::symmetric);
+}
+
+double MicroringFilter::passing_field() const {
+  return field_ratio(Gain_dB{-p_.off_resonance_loss_dB - p_.waveguide_loss_dB_per_m * p_.ring_spacing_m});
+}
+
+void MicroringFilter::multiply_optical(int out_port, double carrier_Hz, std::span<const double> offset_Hz,
+                                       std::span<Complex> response) const {
+  const int count = static_cast<int>(offset_Hz.size());
+  auto* numbers = reinterpret_cast<double*>(response.data());  // array access granted by [complex.numbers]
+  const double passing = std::pow(passing_field(), out_port);
+  for (int i = 0; i <= out_port; ++i) {
+    const RingRates r = rates(i);
+    const double detuning = nearest_detuning_Hz(carrier_Hz, resonance_Hz(i), p_.fsr_Hz);
+    const bool drops = i == out_port;
+    const double numerator =
+        drops ? -2.0 * passing * std::sqrt(r.bus_per_s * r.drop_per_s) : -2.0 * r.bus_per_s;  // j² = -1
+    multiply_line(r, detuning, drops ? 0.0 : 1.0, numerator, offset_Hz.data(), numbers, count);
+  }
+}
+
+void MicroringFilter::ledger(const Bundle&, Ledger& ledger) const {
+  double tuning_W = 0.0;
+  for (int i = 0; i < p_.rings; ++i) {
+    const double wavelength_m = c0 / resonance_Hz(i);
+    tuning_W += p_.resonance_spread_Hz * wavelength_m * wavelength_m / (c0 * p_.heater_efficiency_m_per_W);
+  }
+  ledger.energy.push_back(
+      {name(), "tuning", Owner::module, tuning_W,
+       fmt::format("mean red shift {} over heater efficiency {}, {} rings",
+                   format_quantity(p_.resonance_spread_Hz, Quantity::frequency),
+                   format_quantity(p_.heater_efficiency_m_per_W, Quantity::wavelength_per_power), p_.rings)});
+  const double bus_s = 0.5 * (p_.rings - 1) * p_.ring_spacing_m * p_.group_index / c0;
+  ledger.latency.push_back({name(), bus_s + 1.0 / rates(0).total_per_s()});
+}
+
+void MicroringFilter::validity(const Bundle& input, std::vector<Warning>& warnings) const {
+  const auto warn = [&](std::string text) { warnings.push_back({name(), std::move(text)}); };
+  const RingRates r = rates(0);
+  const auto coupling = [&](double rate) { return -std::expm1(-2.0 * rate / p_.fsr_Hz); };
+  const RoundTripRing same{coupling(r.bus_per_s), coupling(r.drop_per_s),
+                           20.0 / std::log(10.0) * r.loss_per_s / p_.fsr_Hz, 0.0};
+  const double error = drop_error_bound(same, std::min(pi, 2.0 * pi * r.linewidth_Hz() / p_.fsr_Hz));
+  if (error > 0.01)
+    warn(fmt::format("finesse {:.1f}: the Lorentzian line may be off by {:.1f} % of the dropped field",
+                     finesse(r, p_.fsr_Hz), 100.0 * error));
+  for (std::size_t c = 0; c < input.carrier_Hz.size() && static_cast<int>(c) < p_.rings; ++c) {
+    const double off_Hz =
+        nearest_detuning_Hz(input.carrier_Hz[c], resonance_Hz(static_cast<int>(c)), p_.fsr_Hz);
+    if (std::abs(off_Hz) <= r.linewidth_Hz()) continue;
+    warn(fmt::format(
+        "carrier {} lies {} from ring {}, more than its linewidth {}; check first_frequency and spacing", c,
+        format_quantity(off_Hz, Quantity::frequency), c,
+        format_quantity(r.linewidth_Hz(), Quantity::frequency)));
+    break;
+  }
+  if (input.grid.symbol_rate_Bd > 0.25 * p_.fsr_Hz)
+    warn(fmt::format(
+        "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier",
+        format_quantity(input.grid.symbol_rate_Bd, Quantity::symbol_rate),
+        format_quantity(p_.fsr_Hz, Quantity::frequency)));
+  double most_W = 0.0;
+  for (const OpticalPort& port : input.port)
+    for (const ComplexWave& wave : port.field) {
+      double sum = 0.0;
+      for (const Complex& a : wave) sum += std::norm(a);
+      if (!wave.empty()) most_W = std::max(most_W, sum / static_cast<double>(wave.size()));
+    }
+  // Same estimate as for the modulator: between the -6 and 10 dBm of Mueller 2014.
+  if (most_W * p_.q_loaded > 10.0)
+    warn(fmt::format("{} per carrier at Q {:.0f}: self-heating is not modelled",
+                     format_quantity(most_W, Quantity::power), p_.q_loaded));
+}
+
+}  // namespace photonlink

@@ -1,0 +1,63 @@
+/// Demultiplexer: a bus of add-drop microrings, one per lane; ring i is aligned to carrier i and drops it to
+/// port i.
+///
+/// Tail (linear): from the bus to port i the field of a carrier is multiplied by
+///   ρ^i · Π_{k<i} through_k · drop_i,      ρ the passing loss of one ring and the bus to the next,
+/// with the coupled-mode responses of devices/physics/ring.hpp at the resonance order nearest to the carrier;
+/// offsets within the signal band move along that line. Every port carries every carrier: crosstalk is part
+/// of the signal. Ring i stands at first_frequency + i · spacing + tuning_error (positive: the ring sits blue
+/// of the carrier). Books  tuning P = R λ² / (c η) per ring, R the half range of as-fabricated resonances
+/// (heaters shift to the red only,
+///        so the mean shift is R); latency τ of the dropped signal on resonance and the bus to the middle
+///        ring.
+///
+/// Validity: no reflection, no self-heating, polarisation of the waveguide mode; band much narrower than the
+/// FSR. Equations \cite Little1997. Verified in tests/devices/microring_filter_test.cpp.
+#pragma once
+
+#include "core/parameter_table.hpp"
+#include "devices/physics/ring.hpp"
+#include "signal/stage.hpp"
+
+namespace photonlink {
+
+/// Defaults: Q and grid of \cite Mehta2026 (eight lanes, 200 GHz); the others are estimates.
+struct MicroringFilterParameters {
+  int rings = 8;
+  double first_frequency_Hz = 228.0e12;
+  double spacing_Hz = 200e9;
+  double q_loaded = 4200.0;
+  double drop_loss_dB = 0.5;
+  std::string coupling = "symmetric";
+  double fsr_Hz = 2.4e12;
+  double group_index = 3.9;
+  double tuning_error_Hz = 0.0;
+  double off_resonance_loss_dB = 0.05;
+  double ring_spacing_m = 50e-6;
+  double waveguide_loss_dB_per_m = 200.0;
+  double heater_efficiency_m_per_W = 1e-7;
+  double resonance_spread_Hz = 100e9;
+};
+template <>
+const ParameterTable<MicroringFilterParameters>& parameter_table();
+
+class MicroringFilter : public Stage {
+ public:
+  /// @throws ConfigError when a parameter is outside its range or the grid does not fit into one FSR.
+  MicroringFilter(std::string name, const MicroringFilterParameters& parameters);
+
+  int fan_out() const override { return p_.rings; }
+  void multiply_optical(int out_port, double carrier_Hz, std::span<const double> offset_Hz,
+                        std::span<Complex> response) const override;
+  void ledger(const Bundle& input, Ledger& ledger) const override;
+  void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
+
+  double resonance_Hz(int ring) const;
+  RingRates rates(int ring) const;
+  double passing_field() const;  ///< ρ
+
+ private:
+  MicroringFilterParameters p_;
+};
+
+}  // namespace photonlink

@@ -1,0 +1,404 @@
+#include "devices/microring_modulator.hpp"
+
+#include <boost/math/tools/minima.hpp>
+#include <cmath>
+
+#include "core/constants.hpp"
+#include "core/units.hpp"
+#include "devices/physics/ring_round_trip.hpp"
+#include "devices/physics/ring_tangent.hpp"
+
+namespace photonlink {
+namespace {
+
+using P = MicroringModulatorParameters;
+constexpr double pi = constants::pi, c0 = constants::speed_of_light_m_per_s;
+constexpr int block_samples = 128;  // carriers of one block stay in the first-level cache
+
+Coupling coupling(const std::string& word) {
+  return word == "over" ? Coupling::over : Coupling::under;
+}
+
+RateBlock rates_of(const RingVoltageLaw& law, std::span<const double> voltage) {
+  RateBlock block{std::vector<double>(voltage.size()), {}};
+  for (std::size_t n = 0; n < voltage.size(); ++n) block.shift_Hz[n] = law.shift_Hz(voltage[n]);
+  if (law.loss_slope_per_s_V != 0.0)
+    for (double u : voltage) block.extra_loss_per_s.push_back(law.extra_loss_per_s(u));
+  return block;
+}
+
+/// All rings, all carriers, block by block.
+class BusStepper : public Stepper {
+ public:
+  BusStepper(std::vector<AlignedRing> rings, const Bundle& input)
+      : rings_(std::move(rings)),
+        block_(static_cast<int>(input.carrier_Hz.size()), block_samples),
+        mode_(block_) {
+    std::vector<Complex> field(input.carrier_Hz.size());
+    for (std::size_t c = 0; c < field.size(); ++c) field[c] = input.port[0].field[c].front();
+    for (std::size_t i = 0; i < rings_.size(); ++i) {
+      const AlignedRing& ring = rings_[i];
+      integrators_.emplace_back(ring.rates, ring.detuning_Hz, input.grid.dt_s(), ring.passing_field,
+                                block_samples);
+      const double u = input.lane[i].front();
+      integrators_.back().settle(field, ring.law.shift_Hz(u), ring.law.extra_loss_per_s(u));
+    }
+    rate_.shift_Hz.resize(block_samples);
+    if (!rings_.empty() && rings_[0].law.loss_slope_per_s_V != 0.0)
+      rate_.extra_loss_per_s.resize(block_samples);
+    state_.resize(rings_.size() * field.size());
+    copy_state();
+  }
+
+  void step(Bundle& bundle) override {
+    advance(bundle, nullptr);
+    bundle.lane.clear();
+  }
+  std::span<const Complex> state() const override { return state_; }
+
+  /// Replaces the fields, keeps the lanes. @param modes (n_ring, n_carrier, n_sample) to be filled, or
+  /// nullptr.
+  void advance(Bundle& bundle, std::vector<std::vector<ComplexWave>>* modes) {
+    const int samples = static_cast<int>(bundle.port[0].field[0].size());
+    for (int begin = 0; begin < samples; begin += block_samples)
+      advance_block(bundle, begin, std::min(block_samples, samples - begin), modes);
+    copy_state();
+  }
+
+ private:
+  void advance_block(Bundle& bundle, int begin, int count, std::vector<std::vector<ComplexWave>>* modes) {
+    block_.set_samples(count);
+    mode_.set_samples(count);
+    const auto part = [&](ComplexWave& wave) { return std::span(wave).subspan(begin, count); };
+    for (int c = 0; c < block_.carriers(); ++c) block_.load(c, part(bundle.port[0].field[c]));
+    for (std::size_t i = 0; i < rings_.size(); ++i) {
+      const RingVoltageLaw& law = rings_[i].law;
+      const double* u = bundle.lane[i].data() + begin;
+      for (int n = 0; n < count; ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]);
+      if (!rate_.extra_loss_per_s.empty())
+        for (int n = 0; n < count; ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
+      integrators_[i].step(rate_, block_, modes ? &mode_ : nullptr);
+      if (modes)
+        for (int c = 0; c < mode_.carriers(); ++c) mode_.save(c, part((*modes)[i][c]));
+    }
+    for (int c = 0; c < block_.carriers(); ++c) block_.save(c, part(bundle.port[0].field[c]));
+  }
+  void copy_state() {
+    std::size_t k = 0;
+    for (const RingIntegrator& ring : integrators_)
+      for (int c = 0; c < ring.carriers(); ++c) state_[k++] = ring.state(c);
+  }
+
+  std::vector<AlignedRing> rings_;
+  std::vector<RingIntegrator> integrators_;
+  CarrierBlock block_, mode_;
+  RateBlock rate_;
+  std::vector<Complex> state_;
+};
+
+double largest_change(std::span<const Complex> now, const std::vector<Complex>& before) {
+  double change = 0.0, size = 0.0;
+  for (std::size_t k = 0; k < now.size(); ++k) {
+    change = std::max(change, std::abs(now[k] - before[k]));
+    size = std::max(size, std::abs(now[k]));
+  }
+  return size > 0.0 ? change / size : 0.0;
+}
+
+/// Modes of all rings over one settled period.
+std::vector<std::vector<ComplexWave>> settled_modes(BusStepper& stepper, const Bundle& input,
+                                                    std::size_t rings) {
+  constexpr int most_periods = 200;
+  for (int period = 0; period < most_periods; ++period) {
+    const std::vector<Complex> before(stepper.state().begin(), stepper.state().end());
+    Bundle bundle = input;
+    stepper.advance(bundle, nullptr);
+    if (period == 0 || largest_change(stepper.state(), before) > 1e-12) continue;
+    std::vector<std::vector<ComplexWave>> modes(
+        rings, std::vector<ComplexWave>(input.carrier_Hz.size(), ComplexWave(input.port[0].field[0].size())));
+    bundle = input;
+    stepper.advance(bundle, &modes);
+    return modes;
+  }
+  throw DomainError(fmt::format(
+      "microring modulator: the rings do not settle within {} periods; use a longer pattern", most_periods));
+}
+
+class BusTangent : public Tangent {
+ public:
+  BusTangent(std::vector<RingTangent> rings, std::vector<ComplexWave> input)
+      : rings_(std::move(rings)), input_(std::move(input)) {}
+
+  void pull_back(Sensitivity& s) const override {
+    s.lane.assign(rings_.size(), RealWave(s.length, 0.0));
+    for (std::size_t c = 0; c < s.port[0].size(); ++c)
+      if (!s.port[0][c].empty()) pull_back_carrier(static_cast<int>(c), s);
+  }
+
+ private:
+  void pull_back_carrier(int c, Sensitivity& s) const {
+    // Fields in front of each ring, one sample earlier than the window because a step starts there.
+    const long period = static_cast<long>(input_[c].size());
+    std::vector<ComplexWave> front(rings_.size(), ComplexWave(s.length + 1));
+    for (int n = 0; n <= s.length; ++n)
+      front[0][n] = input_[c][((s.begin - 1 + n) % period + period) % period];
+    for (std::size_t i = 1; i < rings_.size(); ++i) {
+      front[i] = front[i - 1];
+      rings_[i - 1].pass(c, s.begin - 1, front[i]);
+    }
+    for (std::size_t i = rings_.size(); i-- > 0;)
+      rings_[i].pull_back(c, s.begin, front[i], s.port[0][c], s.lane[i]);
+  }
+
+  std::vector<RingTangent> rings_;
+  std::vector<ComplexWave> input_;
+};
+
+/// Mean of (V_{k+1} - V_k)² over the periodic symbol sequence, per unit swing.
+double mean_square_step(const std::vector<double>& symbols) {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < symbols.size(); ++k) {
+    const double step = 0.5 * (symbols[(k + 1) % symbols.size()] - symbols[k]);
+    sum += step * step;
+  }
+  return sum / static_cast<double>(symbols.size());
+}
+
+}  // namespace
+
+template <>
+const ParameterTable<P>& parameter_table<P>() {
+  using Q = Quantity;
+  static const ParameterTable<P> table{
+      {"q_loaded", "Loaded quality factor at the bias.", Q::dimensionless, &P::q_loaded, 100.0, 1e6},
+      {"extinction", "Depth of the static resonance dip (minimum transmission), positive.", Q::loss,
+       &P::extinction_dB, 1.0, 80.0},
+      {"coupling",
+       "Coupling regime; over-coupled rings turn the phase on resonance.",
+       Q::dimensionless,
+       &P::coupling,
+       0.0,
+       0.0,
+       std::nullopt,
+       {"under", "over"}},
+      {"fsr", "Free spectral range.", Q::frequency, &P::fsr_Hz, 1e10, 2e13},
+      {"group_index", "Group index of the ring and bus waveguides.", Q::dimensionless, &P::group_index, 1.0,
+       10.0},
+      {"shift_per_voltage", "Red shift of the resonance wavelength per volt of reverse voltage, at the bias.",
+       Q::wavelength_per_voltage, &P::shift_per_voltage_m_per_V, -1e-8, 1e-8},
+      {"curvature", "Share of the shift that follows the square root of an abrupt junction, 0: linear.",
+       Q::dimensionless, &P::curvature, 0.0, 1.0, 0.0},
+      {"built_in_potential", "Built-in potential of the junction.", Q::voltage, &P::built_in_potential_V, 0.1,
+       3.0},
+      {"loss_per_voltage",
+       "Change of the ring waveguide loss per volt of reverse voltage; negative for depletion.",
+       Q::loss_per_voltage, &P::loss_per_voltage_dB_per_m_V, -1e5, 1e5, 0.0},
+      {"bias", "Reverse bias of the junction.", Q::voltage, &P::bias_V, 0.0, 20.0},
+      {"detuning_mode",
+       "max_oma: largest static OMA over the swing; fixed: the value of detuning.",
+       Q::dimensionless,
+       &P::detuning_mode,
+       0.0,
+       0.0,
+       std::nullopt,
+       {"max_oma", "fixed"}},
+      {"detuning_side",
+       "Side of the resonance on which max_oma puts the carrier.",
+       Q::dimensionless,
+       &P::detuning_side,
+       0.0,
+       0.0,
+       std::nullopt,
+       {"blue", "red"}},
+      {"detuning", "Carrier minus resonance frequency at the bias, used when fixed.", Q::frequency,
+       &P::detuning_Hz, -1e12, 1e12},
+      {"junction_capacitance", "Capacitance of the junction at the bias.", Q::capacitance,
+       &P::junction_capacitance_F, 1e-18, 1e-11, 1e-18},
+      {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
+       &P::series_resistance_ohm, 0.0, 1e4, 0.0},
+      {"pad_capacitance", "Capacitance across the terminals.", Q::capacitance, &P::pad_capacitance_F, 0.0,
+       1e-11, 0.0},
+      {"off_resonance_loss", "Excess loss of every field that passes a ring.", Q::loss,
+       &P::off_resonance_loss_dB, 0.0, 10.0, 0.0},
+      {"ring_spacing", "Bus length from ring to ring.", Q::length, &P::ring_spacing_m, 0.0, 0.1},
+      {"waveguide_loss", "Loss of the bus waveguide.", Q::loss_per_length, &P::waveguide_loss_dB_per_m, 0.0,
+       1e4, 0.0},
+      {"heater_efficiency", "Red shift of the resonance wavelength per heater power.",
+       Q::wavelength_per_power, &P::heater_efficiency_m_per_W, 1e-10, 1e-4},
+      {"resonance_spread",
+       "Half range of resonances as fabricated (and of ambient drift) that heaters must cover.", Q::frequency,
+       &P::resonance_spread_Hz, 0.0, 1e13, 0.0},
+  };
+  return table;
+}
+
+MicroringModulator::MicroringModulator(std::string name, const P& parameters)
+    : Stage(std::move(name)), p_(parameters) {
+  check(p_, this->name());
+}
+
+std::optional<LoadEnd> MicroringModulator::load_end(std::span<const double> frequency_Hz) const {
+  LoadEnd end;
+  for (double f : frequency_Hz) {
+    // A capacitor is open at f = 0; its impedance at 1 Hz (8e12 ohm for 20 fF) stands in.
+    const Complex jw(0.0, 2.0 * pi * std::max(f, 1.0));
+    const Complex junction = 1.0 / (jw * p_.junction_capacitance_F),
+                  branch = p_.series_resistance_ohm + junction;
+    end.impedance_ohm.push_back(1.0 / (1.0 / branch + jw * p_.pad_capacitance_F));
+    end.transfer.push_back(junction / branch);
+  }
+  return end;
+}
+
+RingRates MicroringModulator::rates(double carrier_Hz) const {
+  return all_pass_rates(carrier_Hz, p_.q_loaded, p_.extinction_dB, coupling(p_.coupling));
+}
+
+RingVoltageLaw MicroringModulator::law(double carrier_Hz) const {
+  // α [1/m] = α_dB ln(10)/10 attenuates power; 2/τ_l = v_g α.
+  const double loss_slope =
+      0.5 * c0 / p_.group_index * p_.loss_per_voltage_dB_per_m_V * std::log(10.0) / 10.0;
+  return {-carrier_Hz * carrier_Hz / c0 * p_.shift_per_voltage_m_per_V, p_.curvature,
+          p_.built_in_potential_V + p_.bias_V, loss_slope};
+}
+
+double MicroringModulator::static_transmission(double carrier_Hz, double detuning_Hz, double u_V) const {
+  const RingVoltageLaw junction = law(carrier_Hz);
+  RingRates ring = rates(carrier_Hz);
+  ring.loss_per_s += junction.extra_loss_per_s(u_V);
+  return through_power(ring, detuning_Hz - junction.shift_Hz(u_V));
+}
+
+double MicroringModulator::own_detuning_Hz(double carrier_Hz, double swing_Vpp) const {
+  if (p_.detuning_mode == "fixed") return p_.detuning_Hz;
+  if (!(swing_Vpp > 0.0))
+    throw ConfigError(
+        fmt::format("{}: detuning_mode = \"max_oma\" needs a drive swing above 0 V; set detuning_mode = "
+                    "\"fixed\" and a detuning",
+                    name()));
+  const double side = p_.detuning_side == "blue" ? 1.0 : -1.0, u = 0.5 * swing_Vpp;
+  const auto minus_oma = [&](double distance_Hz) {
+    return -std::abs(static_transmission(carrier_Hz, side * distance_Hz, u) -
+                     static_transmission(carrier_Hz, side * distance_Hz, -u));
+  };
+  // The optimum lies within the line and the shift; a coarse scan brackets it for Brent's method.
+  const RingVoltageLaw junction = law(carrier_Hz);
+  const double range = 2.0 * rates(carrier_Hz).linewidth_Hz() + std::abs(junction.shift_Hz(u)) +
+                       std::abs(junction.shift_Hz(-u));
+  constexpr int points = 64;
+  int best = 1;
+  for (int k = 1; k < points; ++k)
+    if (minus_oma(range * k / points) < minus_oma(range * best / points)) best = k;
+  constexpr int bits = 26;  // half the digits of a double, all a minimum can give
+  return side * boost::math::tools::brent_find_minima(minus_oma, range * (best - 1) / points,
+                                                      range * (best + 1) / points, bits)
+                    .first;
+}
+
+void MicroringModulator::check_bundle(const Bundle& b) const {
+  if (b.port.size() != 1 || b.port[0].field.size() != b.carrier_Hz.size())
+    throw ConfigError(
+        fmt::format("{}: one input port with {} carriers is expected, {} ports arrive; place the "
+                    "modulator behind the laser",
+                    name(), b.carrier_Hz.size(), b.port.size()));
+  if (b.lane.empty() || b.lane.size() > b.carrier_Hz.size())
+    throw ConfigError(
+        fmt::format("{}: {} lanes drive rings on {} carriers, allowed 1 to {}; give the laser one line "
+                    "per lane",
+                    name(), b.lane.size(), b.carrier_Hz.size(), b.carrier_Hz.size()));
+}
+
+std::vector<AlignedRing> MicroringModulator::align(const Bundle& b) const {
+  check_bundle(b);
+  const double passing_dB = p_.off_resonance_loss_dB + p_.waveguide_loss_dB_per_m * p_.ring_spacing_m;
+  std::vector<AlignedRing> rings;
+  for (std::size_t i = 0; i < b.lane.size(); ++i) {
+    const double carrier = b.carrier_Hz[i], resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp);
+    AlignedRing& ring = rings.emplace_back(AlignedRing{rates(carrier), law(carrier), {}, 1.0});
+    ring.passing_field = field_ratio(Gain_dB{-passing_dB});
+    for (double f : b.carrier_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
+  }
+  return rings;
+}
+
+std::unique_ptr<Stepper> MicroringModulator::start(const Bundle& input) const {
+  return std::make_unique<BusStepper>(align(input), input);
+}
+
+std::unique_ptr<Tangent> MicroringModulator::tangent(const Bundle& input) const {
+  const std::vector<AlignedRing> rings = align(input);
+  BusStepper stepper(rings, input);
+  std::vector<std::vector<ComplexWave>> modes = settled_modes(stepper, input, rings.size());
+  std::vector<RingTangent> tangents;
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    const AlignedRing& ring = rings[i];
+    RingTangent::Trajectory path{
+        rates_of(ring.law, input.lane[i]), {}, ring.law.loss_slope_per_s_V, std::move(modes[i])};
+    for (double u : input.lane[i]) path.shift_slope_Hz_per_V.push_back(ring.law.shift_slope_Hz_per_V(u));
+    tangents.emplace_back(ring.rates, ring.detuning_Hz, input.grid.dt_s(), ring.passing_field,
+                          std::move(path));
+  }
+  return std::make_unique<BusTangent>(std::move(tangents), input.port[0].field);
+}
+
+void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
+  const std::vector<AlignedRing> rings = align(input);
+  double charging_W = 0.0, tuning_W = 0.0;
+  require(input.symbols.size() >= rings.size(), name() + ": the bundle carries no symbols for its lanes");
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    charging_W += 0.5 * p_.junction_capacitance_F * mean_square_step(input.symbols[i]) *
+                  input.full_scale_Vpp * input.full_scale_Vpp * input.grid.symbol_rate_Bd;
+    const double wavelength_m = c0 / input.carrier_Hz[i];
+    tuning_W += p_.resonance_spread_Hz * wavelength_m * wavelength_m / (c0 * p_.heater_efficiency_m_per_W);
+  }
+  ledger.energy.push_back({name(), "junction charging", Owner::module, charging_W,
+                           fmt::format("1/2 C <dV^2> symbol rate; C {}, swing {}",
+                                       format_quantity(p_.junction_capacitance_F, Quantity::capacitance),
+                                       format_quantity(input.full_scale_Vpp, Quantity::voltage))});
+  ledger.energy.push_back(
+      {name(), "tuning", Owner::module, tuning_W,
+       fmt::format("mean red shift {} over heater efficiency {}, {} rings",
+                   format_quantity(p_.resonance_spread_Hz, Quantity::frequency),
+                   format_quantity(p_.heater_efficiency_m_per_W, Quantity::wavelength_per_power),
+                   rings.size())});
+  const double bus_s = static_cast<double>(rings.size() - 1) * p_.ring_spacing_m * p_.group_index / c0;
+  const double ring_s = modulation_delay_s(rings[0].rates, rings[0].detuning_Hz[0]);
+  ledger.latency.push_back({name(), bus_s + std::max(ring_s, 0.0)});
+}
+
+void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& warnings) const {
+  const std::vector<AlignedRing> rings = align(input);
+  const auto warn = [&](std::string text) { warnings.push_back({name(), std::move(text)}); };
+  if (p_.bias_V - 0.5 * input.full_scale_Vpp < 0.0)
+    warn(
+        fmt::format("the junction is driven forward to {}; injection, its delay and current are not modelled",
+                    format_quantity(0.5 * input.full_scale_Vpp - p_.bias_V, Quantity::voltage)));
+  // Mueller 2014: transfer curve distorted at 10 dBm in the waveguide, not at -6 dBm. The product with Q that
+  // separates the two (10 W) is an estimate.
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    double power_W = 0.0;
+    for (const Complex& a : input.port[0].field[i]) power_W += std::norm(a);
+    power_W /= static_cast<double>(input.port[0].field[i].size());
+    if (power_W * p_.q_loaded <= 10.0) continue;
+    warn(fmt::format("{} on carrier {} at Q {:.0f}: self-heating and two-photon absorption are not modelled",
+                     format_quantity(power_W, Quantity::power), i, p_.q_loaded));
+    break;
+  }
+  if (input.grid.symbol_rate_Bd > 0.25 * p_.fsr_Hz)
+    warn(fmt::format(
+        "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier",
+        format_quantity(input.grid.symbol_rate_Bd, Quantity::symbol_rate),
+        format_quantity(p_.fsr_Hz, Quantity::frequency)));
+  const RingRates& r = rings[0].rates;
+  const RoundTripRing same{-std::expm1(-2.0 * r.bus_per_s / p_.fsr_Hz), 0.0,
+                           20.0 / std::log(10.0) * r.loss_per_s / p_.fsr_Hz, 0.0};
+  const double error = through_error_bound(same, std::min(pi, 2.0 * pi * r.linewidth_Hz() / p_.fsr_Hz));
+  if (error > 0.01)
+    warn(fmt::format("finesse {:.1f}: the Lorentzian line may be off by {:.1f} % of the field",
+                     finesse(r, p_.fsr_Hz), 100.0 * error));
+  const double least_loss =
+      r.loss_per_s - 0.5 * input.full_scale_Vpp * std::abs(rings[0].law.loss_slope_per_s_V);
+  if (least_loss < 0.0) warn("loss_per_voltage makes the ring amplify within the swing; reduce it");
+}
+
+}  // namespace photonlink

@@ -1,0 +1,97 @@
+/// Microring modulators on one bus: ring i is driven by lane i and aligned to carrier i, all rings see all
+/// carriers.
+///
+/// Load   series resistance and junction capacitance, beside them a pad capacitance; the lane behind the load
+/// is the
+///        junction voltage u around the reverse bias.
+/// Core   coupled-mode equation of every ring for every carrier (devices/physics/ring_integrator.hpp), rings
+/// in the
+///        order of the lanes, each with the resonance order nearest to the carrier. A reverse voltage moves
+///        the resonance by -f²/c · dλ/dV · u, bent as devices/physics/ring_voltage.hpp says, and 1/τ_l by v_g
+///        α'/2 · u. The carrier lies `detuning` above the resonance at the bias.
+/// Books  junction charging P = ½ C <ΔV²> f_Bd per lane, <ΔV²> over the steps between symbols: C V²/4 per bit
+/// for
+///        random NRZ, 5/36 C V² per symbol for random PAM4 of four even levels. Tuning P = R λ² / (c η) per
+///        ring: as- fabricated resonances spread evenly over ±R, heaters only shift to the red, so the target
+///        lies at the red end and the mean shift is R. Ambient range belongs into R, as its shift of the
+///        resonance.
+///
+/// Validity: one junction model, no self-heating, two-photon absorption or photocurrent, no carrier transit;
+/// field envelopes much narrower than the FSR. Equations: \cite Little1997, \cite Bogaerts2012; small-signal
+/// response \cite Sacher2008, \cite Karimelahi2016. Verified in tests/devices/microring_modulator_test.cpp.
+#pragma once
+
+#include "core/parameter_table.hpp"
+#include "devices/physics/ring.hpp"
+#include "devices/physics/ring_voltage.hpp"
+#include "signal/stage.hpp"
+
+namespace photonlink {
+
+/// Defaults: inputs published for one 1.31 µm foundry ring, \cite Rakowski2026; those it does not give are
+/// estimates.
+struct MicroringModulatorParameters {
+  double q_loaded = 3900.0;
+  double extinction_dB = 20.0;
+  std::string coupling = "under";
+  double fsr_Hz = 1.6e12;
+  double group_index = 3.9;
+  double shift_per_voltage_m_per_V = 40e-12;
+  double curvature = 0.0;
+  double built_in_potential_V = 0.9;
+  double loss_per_voltage_dB_per_m_V = 0.0;
+  double bias_V = 1.0;
+  std::string detuning_mode = "max_oma";
+  std::string detuning_side = "blue";
+  double detuning_Hz = 40e9;
+  double junction_capacitance_F = 50e-15;
+  double series_resistance_ohm = 15.0;
+  double pad_capacitance_F = 0.0;
+  double off_resonance_loss_dB = 0.05;
+  double ring_spacing_m = 50e-6;
+  double waveguide_loss_dB_per_m = 200.0;
+  double heater_efficiency_m_per_W = 1e-7;
+  double resonance_spread_Hz = 100e9;
+};
+template <>
+const ParameterTable<MicroringModulatorParameters>& parameter_table();
+
+/// One ring of the bus at the operating point of a bundle.
+struct AlignedRing {
+  RingRates rates;                  ///< at the bias
+  RingVoltageLaw law;               ///< around the bias
+  std::vector<double> detuning_Hz;  ///< (n_carrier), carrier minus nearest resonance at the bias
+  double passing_field = 1.0;       ///< factor on every field that passes
+};
+
+class MicroringModulator : public Stage {
+ public:
+  /// @throws ConfigError when a parameter is outside its range.
+  MicroringModulator(std::string name, const MicroringModulatorParameters& parameters);
+
+  std::optional<LoadEnd> load_end(std::span<const double> frequency_Hz) const override;
+  bool has_core() const override { return true; }
+  /// Rings start settled on the first sample of `input`. @throws ConfigError when lanes, carriers and port do
+  /// not match.
+  std::unique_ptr<Stepper> start(const Bundle& input) const override;
+  std::unique_ptr<Tangent> tangent(const Bundle& input) const override;
+  void ledger(const Bundle& input, Ledger& ledger) const override;
+  void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
+
+  /// Rings as aligned for `bundle` (lanes, carriers, swing): size (n_lane).
+  std::vector<AlignedRing> align(const Bundle& bundle) const;
+  /// Detuning of the own carrier at the bias, [Hz]: the parameter, or the one with the largest static
+  /// OMA between u = ±swing/2 on the chosen side. @param swing_Vpp peak to peak, > 0 for "max_oma".
+  double own_detuning_Hz(double carrier_Hz, double swing_Vpp) const;
+  /// Settled power transmission of the own ring at junction voltage u around the bias, passing loss excluded.
+  double static_transmission(double carrier_Hz, double detuning_Hz, double u_V) const;
+
+ private:
+  RingRates rates(double carrier_Hz) const;
+  RingVoltageLaw law(double carrier_Hz) const;
+  void check_bundle(const Bundle& bundle) const;
+
+  MicroringModulatorParameters p_;
+};
+
+}  // namespace photonlink
