@@ -1,0 +1,40 @@
+#include "studies/link_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.hpp"
+
+namespace photonlink {
+
+std::shared_ptr<const Link> build_link(const LinkSpec& spec) {
+  auto link = std::make_shared<Link>();
+  link->name = spec.name;
+  link->title = spec.title.empty() ? spec.name : spec.title;
+  link->levels = spec.modulation == "PAM4" ? 4 : 2;
+  link->symbol_rate_Bd = spec.symbol_rate_Bd;
+  link->lanes = spec.lanes;
+  link->pattern = spec.pattern;
+  link->samples_per_symbol = spec.samples_per_symbol;
+  link->fec = spec.fec;
+  link->target_ber = spec.target_ber;
+  for (const StageSpec& stage : spec.stages) {
+    const DeviceType* type = find_device(stage.device);
+    if (!type) throw ConfigError(fmt::format("link '{}': unknown device '{}'", spec.name, stage.device));
+    link->stages.push_back(type->make(stage.name, stage.parameters));
+  }
+  link->transmitter();
+  link->receiver();
+  return link;
+}
+
+LinkSpec with_parameter(LinkSpec spec, std::size_t stage, const std::string& key, const ParameterValue& value) {
+  ParameterSet& parameters = spec.stages.at(stage).parameters;
+  const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const auto& each) { return each.first == key; });
+  if (found != parameters.end()) found->second = value;
+  else parameters.emplace_back(key, value);
+  return spec;
+}
+
+}  // namespace photonlink
