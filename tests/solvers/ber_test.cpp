@@ -95,6 +95,19 @@ TEST_CASE("ber: NRZ and PAM4 in white noise equal the closed forms from 1e-2 to 
   }
 }
 
+TEST_CASE("ber: the closed form for PAM4 counts every decision, also in noise as large as the signal") {
+  for (const double a : {0.3, 1.0, 2.0, 4.0}) {
+    Case c;
+    c.level = {0, 1, 2, 3};
+    c.sample = level_amplitudes(4);
+    c.sigma.assign(4, 1.0 / a);
+    c.threshold = {-2.0 / 3.0, 0.0, 2.0 / 3.0};
+    const std::vector<double> zero = {0.0}, one = {1.0};
+    // Rounding of a few tails.
+    CHECK(rel_error(pam4_ber(a), exhaustive_ber(c, point_masses(zero, one, 1.0), true)) <= 1e-13);
+  }
+}
+
 TEST_CASE("ber: bins left out stay within the stated 1e-4 of the sum over every symbol, bin and decision") {
   const Density additive = wide_density();
   for (const int levels : {2, 4}) {
