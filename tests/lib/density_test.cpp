@@ -79,7 +79,7 @@ TEST_CASE("density: convolution adds means and variances and equals the binomial
   CHECK(rel_error(upper_tail(sum).front(), 1.0) <= 1e-14);
 }
 
-TEST_CASE("density: interference agrees with the enumeration of all sequences down to 1e-18") {
+TEST_CASE("density: interference agrees with the enumeration of all sequences below 1e-17") {
   const double sigma = 0.02;
   for (const int levels : {2, 4}) {
     const auto isi = interference_density(taps, levels, 1e-4);
