@@ -25,27 +25,35 @@ DeviceType device(std::string name, std::string summary, std::string validity) {
 const std::vector<DeviceType>& device_types() {
   static const std::vector<DeviceType> types{
       device<SerdesTransmitter, SerdesTransmitterParameters>(
-          "serdes_transmitter", "SerDes transmitter: levels, FFE, rise time, noise and jitter; first stage of every link",
+          "serdes_transmitter",
+          "SerDes transmitter: levels, FFE, rise time, noise and jitter; first stage of every link",
           "jitter to first order, up to 0.05 UI rms"),
-      device<Driver, DriverParameters>("driver", "linear modulator driver: swing, source impedance, bandwidth, energy",
+      device<Driver, DriverParameters>("driver",
+                                       "linear modulator driver: swing, source impedance, bandwidth, energy",
                                        "linear: no compression"),
       device<CwLaser, CwLaserParameters>("cw_laser", "continuous-wave laser or comb on a frequency grid",
                                          "white RIN; phase noise is only checked, not propagated"),
-      device<OpticalLoss, OpticalLossParameters>("optical_loss", "coupler, connector, splitter or waveguide loss",
+      device<OpticalLoss, OpticalLossParameters>("optical_loss",
+                                                 "coupler, connector, splitter or waveguide loss",
                                                  "wavelength independent, no reflection"),
       device<MicroringModulator, MicroringModulatorParameters>(
           "microring_modulator", "bus of depletion-type microring modulators, one per carrier",
-          "coupled modes: linewidth well below the free spectral range; no self-heating or two-photon absorption"),
-      device<SingleModeFiber, SingleModeFiberParameters>("single_mode_fiber", "single-mode fiber: loss and chromatic dispersion",
-                                                         "linear: Kerr phase below 0.1 rad; one polarisation"),
-      device<MicroringFilter, MicroringFilterParameters>("microring_filter", "demultiplexer bus of add-drop microrings",
-                                                         "coupled modes, linear"),
-      device<Photodiode, PhotodiodeParameters>("photodiode", "photodiode: responsivity, transit time, capacitance, shot noise",
-                                               "no saturation; carriers do not beat inside the receiver's band"),
+          "coupled modes: linewidth well below the free spectral range; no self-heating or two-photon "
+          "absorption"),
+      device<SingleModeFiber, SingleModeFiberParameters>(
+          "single_mode_fiber", "single-mode fiber: loss and chromatic dispersion",
+          "linear: Kerr phase below 0.1 rad; one polarisation"),
+      device<MicroringFilter, MicroringFilterParameters>(
+          "microring_filter", "demultiplexer bus of add-drop microrings", "coupled modes, linear"),
+      device<Photodiode, PhotodiodeParameters>(
+          "photodiode", "photodiode: responsivity, transit time, capacitance, shot noise",
+          "no saturation; carriers do not beat inside the receiver's band"),
       device<TransimpedanceAmplifier, TransimpedanceAmplifierParameters>(
-          "transimpedance_amplifier", "transimpedance amplifier: gain, bandwidth, input noise", "linear; white input noise"),
-      device<TouchstoneChannel, TouchstoneChannelParameters>("touchstone_channel", "copper channel from Touchstone files, with crosstalk aggressors",
-                                                             "differential mode; mode conversion is not propagated"),
+          "transimpedance_amplifier", "transimpedance amplifier: gain, bandwidth, input noise",
+          "linear; white input noise"),
+      device<TouchstoneChannel, TouchstoneChannelParameters>(
+          "touchstone_channel", "copper channel from Touchstone files, with crosstalk aggressors",
+          "differential mode; mode conversion is not propagated"),
       device<SerdesReceiver, SerdesReceiverParameters>(
           "serdes_receiver", "SerDes receiver: termination, noise, CTLE, FFE, DFE; last stage of every link",
           "DFE feedback of correct symbols; error propagation only in Monte Carlo"),

@@ -3,8 +3,8 @@
 ///   module     one optical engine or pluggable: its transmit and its receive half
 ///   with host  the same plus the SerDes that talk to it on that end, transmit and receive
 ///   link       both ends of the duplex link, per bit of the rate one direction carries: twice `with host`
-/// A chain describes one direction: its transmit half stands at one end and its receive half at the other, which by
-/// symmetry is what one end dissipates. On copper there is no module: that sum is 0.
+/// A chain describes one direction: its transmit half stands at one end and its receive half at the other,
+/// which by symmetry is what one end dissipates. On copper there is no module: that sum is 0.
 #pragma once
 
 #include "solvers/result.hpp"

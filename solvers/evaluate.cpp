@@ -39,7 +39,8 @@ void add_optics(const PatternSolution& s, LinkResult& result) {
       lane.crosstalk_power_W = 0.0;
       for (std::size_t c = 0; c < port.field.size(); ++c) {
         if (c == l) continue;
-        for (const Complex& a : port.field[c]) lane.crosstalk_power_W += std::norm(a) / static_cast<double>(in.grid.size());
+        for (const Complex& a : port.field[c])
+          lane.crosstalk_power_W += std::norm(a) / static_cast<double>(in.grid.size());
       }
     }
   }
@@ -51,7 +52,8 @@ void add_noise_shares(LaneModel& lane, double scale_V, LinkResult& result) {
   for (const NoiseVariance& noise : samples.noise) total += std::max(0.0, noise.mean());
   for (const NoiseVariance& noise : samples.noise) {
     const double variance = std::max(0.0, noise.mean());
-    if (variance > 0.0) result.noise.push_back({noise.label, scale_V * std::sqrt(variance), variance / total});
+    if (variance > 0.0)
+      result.noise.push_back({noise.label, scale_V * std::sqrt(variance), variance / total});
   }
 }
 
@@ -69,10 +71,12 @@ void add_books(const PatternSolution& s, LinkResult& result) {
 
 void add_warnings(const PatternSolution& s, LinkResult& result) {
   if (s.link->receiver().parameters().dfe_taps > 0 && result.fec != "none")
-    result.warnings.push_back({s.link->receiver().name(),
-                               "post-FEC errors assume independent bit errors; DFE error bursts make them more frequent"});
+    result.warnings.push_back(
+        {s.link->receiver().name(),
+         "post-FEC errors assume independent bit errors; DFE error bursts make them more frequent"});
   if (std::isnan(result.noise_margin_dB))
-    result.warnings.push_back({result.name, "interference alone misses the target: no reduction of noise reaches it"});
+    result.warnings.push_back(
+        {result.name, "interference alone misses the target: no reduction of noise reaches it"});
 }
 
 }  // namespace
@@ -88,8 +92,9 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
   result.name = link.name;
   result.title = link.title;
   result.solver = "pattern";
-  result.solver_settings = fmt::format("{} symbols of {}, {} samples per symbol, linear ISI beyond {} symbols as a density",
-                                       lane.inputs().grid.symbols, s.pattern, link.samples_per_symbol, lane.inputs().memory);
+  result.solver_settings =
+      fmt::format("{} symbols of {}, {} samples per symbol, linear ISI beyond {} symbols as a density",
+                  lane.inputs().grid.symbols, s.pattern, link.samples_per_symbol, lane.inputs().memory);
   result.modulation = link.levels == 4 ? "PAM4" : "NRZ";
   result.pattern = s.pattern;
   result.symbol_rate_Bd = link.symbol_rate_Bd;
@@ -125,7 +130,8 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
   result.energy = add_energy(result.ledger, link.bit_rate_b_per_s());
   result.latency_s = add_latency_s(result.ledger);
   result.budget_unit = result.optical ? "dBm" : "dBV";
-  result.budget = power_budget(s, worst, scale_V, result.optical ? result.loss_margin_dB : result.noise_margin_dB);
+  result.budget =
+      power_budget(s, worst, scale_V, result.optical ? result.loss_margin_dB : result.noise_margin_dB);
   if (options.pictures) {
     result.eye = eye_diagram(lane, scale_V);
     result.bathtub = bathtub(lane, scale_V, result.required_ber_before_fec);

@@ -1,4 +1,5 @@
-/// One link in, one result out: the pattern solution, FEC, margins, ledger, budget and pictures' data together.
+/// One link in, one result out: the pattern solution, FEC, margins, ledger, budget and pictures' data
+/// together.
 #pragma once
 
 #include <memory>

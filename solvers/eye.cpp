@@ -8,7 +8,9 @@ namespace {
 
 constexpr double smallest_log10 = -40.0;  // what bathtubs show; the tail tables resolve far lower
 
-double log10_of(double probability) { return std::max(smallest_log10, std::log10(probability + 1e-300)); }
+double log10_of(double probability) {
+  return std::max(smallest_log10, std::log10(probability + 1e-300));
+}
 
 double interpolate(std::span<const double> value, double position) {
   const double last = static_cast<double>(value.size() - 1);
@@ -18,8 +20,10 @@ double interpolate(std::span<const double> value, double position) {
 }
 
 // Where a falling curve first crosses `level` going from `from` to `to`; NaN when it does not.
-double crossing(const std::vector<double>& x, const std::vector<double>& y, double level, std::size_t from, long direction) {
-  for (long k = static_cast<long>(from); k + direction >= 0 && k + direction < static_cast<long>(x.size()); k += direction) {
+double crossing(const std::vector<double>& x, const std::vector<double>& y, double level, std::size_t from,
+                long direction) {
+  for (long k = static_cast<long>(from); k + direction >= 0 && k + direction < static_cast<long>(x.size());
+       k += direction) {
     const auto a = static_cast<std::size_t>(k), b = static_cast<std::size_t>(k + direction);
     if (y[a] <= level && y[b] > level) return x[a] + (x[b] - x[a]) * (level - y[a]) / (y[b] - y[a]);
   }
@@ -51,7 +55,11 @@ std::vector<double> kernel(TailTable& crosstalk, double sigma, double bin, int b
 class EyeBuilder {
  public:
   EyeBuilder(LaneModel& lane, double scale_V, const EyeOptions& options)
-      : lane_(lane), scale_(scale_V), options_(options), columns_(options.time_bins_per_UI), crosstalk_(lane.crosstalk()) {
+      : lane_(lane),
+        scale_(scale_V),
+        options_(options),
+        columns_(options.time_bins_per_UI),
+        crosstalk_(lane.crosstalk()) {
     double largest = 0.0;
     for (int t = 0; t < columns_; ++t)
       for (double y : lane.eye_samples(delta(t))) largest = std::max(largest, std::abs(y));
@@ -81,7 +89,7 @@ class EyeBuilder {
 
  private:
   // Columns cover one unit interval about the sampling instant; the second is its periodic continuation.
-  double delta(int column) const { return (column + 0.5) / columns_ - 0.5; }
+  double delta(int column) const { return static_cast<double>(column) / columns_ - 0.5; }
   int folded(int time_bin) const { return (time_bin + columns_ / 2) % columns_; }
 
   std::vector<double> density(double delta_UI) {
@@ -104,7 +112,8 @@ class EyeBuilder {
         const double mass = histogram[static_cast<std::size_t>(b)];
         if (mass == 0.0) continue;
         for (int j = 1 - static_cast<int>(half.size()); j < static_cast<int>(half.size()); ++j)
-          if (b + j >= 0 && b + j < bins) result[static_cast<std::size_t>(b + j)] += mass * half[static_cast<std::size_t>(std::abs(j))];
+          if (b + j >= 0 && b + j < bins)
+            result[static_cast<std::size_t>(b + j)] += mass * half[static_cast<std::size_t>(std::abs(j))];
       }
     }
     return result;
@@ -132,7 +141,8 @@ class EyeBuilder {
   static double reach_of(const std::vector<double>& curve, double log10_ber) {
     for (std::size_t k = 0; k + 1 < curve.size(); ++k)
       if (curve[k] > log10_ber && curve[k + 1] <= log10_ber)
-        return (static_cast<double>(k) + (curve[k] - log10_ber) / (curve[k] - curve[k + 1])) / static_cast<double>(curve.size() - 1);
+        return (static_cast<double>(k) + (curve[k] - log10_ber) / (curve[k] - curve[k + 1])) /
+               static_cast<double>(curve.size() - 1);
     return curve.front() <= log10_ber ? 0.0 : not_computed;
   }
 
@@ -162,7 +172,8 @@ class EyeBuilder {
   }
 
   // Dual-Dirac jitter: mean of the curves half a jitter earlier and later (periodic in the unit interval).
-  std::vector<double> jittered(const std::vector<std::vector<double>>& curves, int column, double half_columns) const {
+  std::vector<double> jittered(const std::vector<std::vector<double>>& curves, int column,
+                               double half_columns) const {
     if (half_columns == 0.0) return curves[static_cast<std::size_t>(column)];
     std::vector<double> mean(curves.front().size(), 0.0);
     for (double side : {-half_columns, half_columns}) {
@@ -171,7 +182,8 @@ class EyeBuilder {
       const double share = position - base;
       const auto& a = curves[static_cast<std::size_t>((base + columns_) % columns_)];
       const auto& b = curves[static_cast<std::size_t>((base + 1 + columns_) % columns_)];
-      for (std::size_t k = 0; k < mean.size(); ++k) mean[k] += 0.5 * std::pow(10.0, a[k] + share * (b[k] - a[k]));
+      for (std::size_t k = 0; k < mean.size(); ++k)
+        mean[k] += 0.5 * std::pow(10.0, a[k] + share * (b[k] - a[k]));
     }
     for (double& value : mean) value = log10_of(value);
     return mean;
@@ -198,11 +210,13 @@ Bathtub bathtub(LaneModel& lane, double scale_V, double target_ber) {
   std::vector<double> jitter_free;
   const auto time_of = [](double k) { return -0.5 + k / (points - 1); };
   // Without the jitter's two Diracs first, on one grid; they are then read between its points.
-  for (int k = 0; k < points; ++k) jitter_free.push_back(log10_of(lane.jitter_free_ber(time_of(k), lane.thresholds())));
+  for (int k = 0; k < points; ++k)
+    jitter_free.push_back(log10_of(lane.jitter_free_ber(time_of(k), lane.thresholds())));
   const double half = 0.5 * lane.inputs().deterministic_jitter_UI * (points - 1);
   for (int k = 0; k < points; ++k) {
     tub.time_UI.push_back(time_of(k));
-    const double early = std::pow(10.0, interpolate(jitter_free, k - half)), late = std::pow(10.0, interpolate(jitter_free, k + half));
+    const double early = std::pow(10.0, interpolate(jitter_free, k - half)),
+                 late = std::pow(10.0, interpolate(jitter_free, k + half));
     tub.log10_ber_time.push_back(log10_of(0.5 * (early + late)));
   }
   const double reach = 1.0 / (lane.inputs().levels - 1);
@@ -215,8 +229,10 @@ Bathtub bathtub(LaneModel& lane, double scale_V, double target_ber) {
   }
   const double level = std::log10(target_ber);
   const std::size_t centre = points / 2;
-  tub.width_UI = crossing(tub.time_UI, tub.log10_ber_time, level, centre, 1) - crossing(tub.time_UI, tub.log10_ber_time, level, centre, -1);
-  tub.height = crossing(tub.threshold_offset, tub.log10_ber_level, level, 30, 1) - crossing(tub.threshold_offset, tub.log10_ber_level, level, 30, -1);
+  tub.width_UI = crossing(tub.time_UI, tub.log10_ber_time, level, centre, 1) -
+                 crossing(tub.time_UI, tub.log10_ber_time, level, centre, -1);
+  tub.height = crossing(tub.threshold_offset, tub.log10_ber_level, level, 30, 1) -
+               crossing(tub.threshold_offset, tub.log10_ber_level, level, 30, -1);
   return tub;
 }
 

@@ -14,8 +14,9 @@ struct EyeOptions {
   std::vector<double> contour_ber = {1e-3, 1e-6, 1e-9, 1e-12, 1e-15};
 };
 
-/// Probability density over two unit intervals with contours of equal bit error ratio. The contour of BER b around
-/// opening k is where the levels next to it are exceeded with probability b; deterministic jitter is averaged.
+/// Probability density over two unit intervals with contours of equal bit error ratio. The contour of BER b
+/// around opening k is where the levels next to it are exceeded with probability b; deterministic jitter is
+/// averaged.
 EyeDiagram eye_diagram(LaneModel& lane, double scale_V, const EyeOptions& options = {});
 /// @param target_ber level at which width and height of the opening are read
 Bathtub bathtub(LaneModel& lane, double scale_V, double target_ber);

@@ -12,7 +12,7 @@ namespace photonlink {
 namespace {
 
 constexpr int upsampling = 4;           // of the waveforms that are read between samples
-constexpr double bins_per_eye = 400;    // lattice of the densities: half a level step
+constexpr double bins_per_eye = 200;    // lattice of the densities: half a level step
 constexpr double merged_cursor = 2e-3;  // of half a level step: smaller cursors count as Gaussian
 
 long wrap(long index, long size) {

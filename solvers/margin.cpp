@@ -26,11 +26,19 @@ double solve(Ber ber, double target) {
 
 double loss_margin_dB(LaneModel& lane, double target_ber, bool optical) {
   const double decade = optical ? 10.0 : 20.0;
-  return solve([&](double x) { return lane.bit_error_ratio(0.0, lane.thresholds(), {std::pow(10.0, -x / decade), 1.0}); }, target_ber);
+  return solve(
+      [&](double x) {
+        return lane.bit_error_ratio(0.0, lane.thresholds(), {std::pow(10.0, -x / decade), 1.0});
+      },
+      target_ber);
 }
 
 double noise_margin_dB(LaneModel& lane, double target_ber) {
-  return solve([&](double x) { return lane.bit_error_ratio(0.0, lane.thresholds(), {1.0, std::pow(10.0, x / 20.0)}); }, target_ber);
+  return solve(
+      [&](double x) {
+        return lane.bit_error_ratio(0.0, lane.thresholds(), {1.0, std::pow(10.0, x / 20.0)});
+      },
+      target_ber);
 }
 
 }  // namespace photonlink

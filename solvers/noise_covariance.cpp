@@ -42,6 +42,20 @@ double mean_square(const NoiseTerm& term, int samples) {
   return sum / (samples / term.period);
 }
 
+// Response to one draw, coloured and held.
+RealWave draw_response(const NoiseTerm& term, const RealWave& impulse, const TimeGrid& grid, const Fft& fft) {
+  require(term.period == 1 || term.period == grid.samples_per_symbol,
+          "noise terms draw once per sample or once per symbol");
+  RealWave h = held(impulse, term.hold);
+  if (!term.shape) return h;
+  require(term.modulation.empty(), "coloured noise behind the last core cannot be modulated");
+  std::vector<Complex> spectrum(h.size() / 2 + 1);
+  const auto frequency = real_frequencies_Hz(grid.size(), grid.sample_rate_Hz());
+  fft.forward(h, spectrum);
+  for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= std::sqrt(term.shape(frequency[k]));
+  return impulse_of(spectrum, fft);
+}
+
 // Circular convolution of two real sequences.
 RealWave convolve(const RealWave& a, const RealWave& b, const Fft& fft) {
   std::vector<Complex> fa(a.size() / 2 + 1), fb(a.size() / 2 + 1);
@@ -84,7 +98,9 @@ LaneNoise::LaneNoise(const Chain& chain, const PeriodicSolution& solution, int l
         require(
             other.term->source != term.source,
             fmt::format("noise '{}': two terms of one source on one lane behind the last core", term.label));
-      linear_terms_.push_back({&term, static_cast<std::size_t>(node)});
+      linear_terms_.push_back({&term,
+                               draw_response(term, impulse_[static_cast<std::size_t>(node)], grid, fft),
+                               mean_square(term, grid.size())});
     }
   }
 }
@@ -93,23 +109,12 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
   const NoiseTerm& term = *entry.term;
   const TimeGrid& grid = solution_.sampler.grid;
   const long size = grid.size(), samples = grid.samples_per_symbol, symbols = grid.symbols;
-  RealWave h = held(impulse_[entry.response], term.hold);
-  require(term.period == 1 || term.period == samples, "noise terms draw once per sample or once per symbol");
-  if (term.shape) {
-    std::vector<Complex> spectrum(h.size() / 2 + 1);
-    const auto frequency = real_frequencies_Hz(static_cast<int>(size), grid.sample_rate_Hz());
-    const Fft& fft = context_.fft(static_cast<int>(size));
-    require(term.modulation.empty(), "coloured noise behind the last core cannot be modulated");
-    fft.forward(h, spectrum);
-    for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= std::sqrt(term.shape(frequency[k]));
-    h = impulse_of(spectrum, fft);
-  }
+  const RealWave& h = entry.response;
   NoiseCovariance result{term.label, term.scaling, lags, {}};
   const bool stationary = average || term.modulation.empty();
   result.value.assign(
       static_cast<std::size_t>(lags + 1) * (stationary ? 1u : static_cast<std::size_t>(symbols)), 0.0);
-  const double scale =
-      term.sigma * term.sigma * (stationary ? mean_square(term, static_cast<int>(size)) : 1.0);
+  const double scale = term.sigma * term.sigma * (stationary ? entry.mean_square : 1.0);
   // Products of the response with itself k symbols later, at every draw that reaches the sampler.
   const long first = term.period == 1 ? 0 : wrap(offset, samples);
   for (int lag = 0; lag <= lags; ++lag) {

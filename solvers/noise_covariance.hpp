@@ -48,7 +48,8 @@ class LaneNoise {
  private:
   struct Term {
     const NoiseTerm* term;
-    std::size_t response;  // index into impulse_
+    RealWave response;   // of the sampler to one draw of unit size, periodic
+    double mean_square;  // of the modulation
   };
   NoiseCovariance covariance(const Term& term, long offset, int lags, bool average) const;
   std::vector<NoiseCovariance> swept(long offset, int lags) const;

@@ -18,9 +18,11 @@ namespace {
 // Cursors fitted to the waveform of a non-linear chain, before and behind the main one.
 constexpr int fitted_pre = 6, fitted_post = 24;
 
-// A de Bruijn pattern shows every sequence of its order; the order covers the cursors that matter of equalised links
-// and keeps the study interactive. Whatever lies outside comes back as a density.
-std::string automatic_pattern(const Link& link) { return link.levels == 4 ? "deBruijn5" : "deBruijn9"; }
+// A de Bruijn pattern shows every sequence of its order; the order covers the cursors that matter of
+// equalised links and keeps the study interactive. Whatever lies outside comes back as a density.
+std::string automatic_pattern(const Link& link) {
+  return link.levels == 4 ? "deBruijn5" : "deBruijn9";
+}
 
 struct Adaptation {
   CtleSetting ctle;
@@ -32,9 +34,15 @@ struct Adaptation {
 
 class Adapter {
  public:
-  Adapter(const Chain& chain, const PeriodicSolution& solution, const std::vector<std::vector<double>>& symbols, Context& context)
-      : chain_(chain), solution_(solution), symbols_(symbols), context_(context), grid_(solution.sampler.grid),
-        fft_(context.fft(grid_.size())), frequency_(real_frequencies_Hz(grid_.size(), grid_.sample_rate_Hz())) {
+  Adapter(const Chain& chain, const PeriodicSolution& solution,
+          const std::vector<std::vector<double>>& symbols, Context& context)
+      : chain_(chain),
+        solution_(solution),
+        symbols_(symbols),
+        context_(context),
+        grid_(solution.sampler.grid),
+        fft_(context.fft(grid_.size())),
+        frequency_(real_frequencies_Hz(grid_.size(), grid_.sample_rate_Hz())) {
     if (!chain.linear()) return;
     spectrum_ = linear_pulse_spectrum(chain, grid_, context);
     const auto amplitude = chain.aggressor_amplitudes();
@@ -60,12 +68,14 @@ class Adapter {
 
   SampledPulse pulse(int lane, std::span<const Complex> ctle) const {
     if (chain_.linear()) return pulse_from_spectrum(spectrum_, ctle, fft_);
-    return fit_pulse(waveform(lane, ctle), symbols_[static_cast<std::size_t>(lane)], grid_, fitted_pre, fitted_post, context_);
+    return fit_pulse(waveform(lane, ctle), symbols_[static_cast<std::size_t>(lane)], grid_, fitted_pre,
+                     fitted_post, context_);
   }
 
   std::vector<SampledPulse> aggressors(std::span<const Complex> ctle) const {
     std::vector<SampledPulse> pulses;
-    for (const auto& spectrum : aggressor_spectra_) pulses.push_back(pulse_from_spectrum(spectrum, ctle, fft_));
+    for (const auto& spectrum : aggressor_spectra_)
+      pulses.push_back(pulse_from_spectrum(spectrum, ctle, fft_));
     return pulses;
   }
 
@@ -85,7 +95,8 @@ class Adapter {
       for (const NoiseCovariance& term : noise.average(offset, lags))
         for (int k = 0; k <= lags; ++k) covariance[static_cast<std::size_t>(k)] += term.at(0, k);
       covariance[0] += jitter_variance(best.pulse, offset);
-      const Equalizer equalizer = solve_equalizer(cursors(best.pulse, offset), covariance, symbol_power(), shape);
+      const Equalizer equalizer =
+          solve_equalizer(cursors(best.pulse, offset), covariance, symbol_power(), shape);
       if (equalizer.mean_square_error >= best.mean_square_error) continue;
       best.mean_square_error = equalizer.mean_square_error;
       best.equalizer = equalizer;
@@ -102,20 +113,25 @@ class Adapter {
 
   std::vector<double> cursors(const SampledPulse& pulse, long offset) const {
     std::vector<double> p(static_cast<std::size_t>(grid_.symbols));
-    for (long k = 0; k < grid_.symbols; ++k) p[static_cast<std::size_t>(k)] = pulse.value[static_cast<std::size_t>(wrapped(offset + k * grid_.samples_per_symbol))];
+    for (long k = 0; k < grid_.symbols; ++k)
+      p[static_cast<std::size_t>(k)] =
+          pulse.value[static_cast<std::size_t>(wrapped(offset + k * grid_.samples_per_symbol))];
     return p;
   }
 
   long wrapped(long u) const { return ((u % grid_.size()) + grid_.size()) % grid_.size(); }
 
-  // Deterministic and sampling jitter as extra variance at lag 0, through the slope of the pulse (Eq. 93A-28).
+  // Deterministic and sampling jitter as extra variance at lag 0, through the slope of the pulse (Eq.
+  // 93A-28).
   double jitter_variance(const SampledPulse& pulse, long offset) const {
     const double half = 0.5 * chain_.link().transmitter().parameters().deterministic_jitter_UI;
     const double sigma = chain_.link().receiver().parameters().sampling_jitter_UI;
     double slope_power = 0.0;
     for (long k = 0; k < grid_.symbols; ++k) {
       const long u = offset + k * grid_.samples_per_symbol;
-      const double slope = 0.5 * grid_.samples_per_symbol * (pulse.value[static_cast<std::size_t>(wrapped(u + 1))] - pulse.value[static_cast<std::size_t>(wrapped(u - 1))]);
+      const double slope = 0.5 * grid_.samples_per_symbol *
+                           (pulse.value[static_cast<std::size_t>(wrapped(u + 1))] -
+                            pulse.value[static_cast<std::size_t>(wrapped(u - 1))]);
       slope_power += slope * slope;
     }
     return symbol_power() * slope_power * (half * half + sigma * sigma);
@@ -127,8 +143,10 @@ class Adapter {
     for (const SampledPulse& pulse : pulses)
       for (int lag = 0; lag <= lags; ++lag)
         for (long u = 0; u < grid_.size(); ++u)
-          covariance[static_cast<std::size_t>(lag)] += symbol_power() * pulse.value[static_cast<std::size_t>(u)] *
-              pulse.value[static_cast<std::size_t>(wrapped(u + lag * grid_.samples_per_symbol))] / grid_.samples_per_symbol;
+          covariance[static_cast<std::size_t>(lag)] +=
+              symbol_power() * pulse.value[static_cast<std::size_t>(u)] *
+              pulse.value[static_cast<std::size_t>(wrapped(u + lag * grid_.samples_per_symbol))] /
+              grid_.samples_per_symbol;
     return covariance;
   }
 
@@ -152,8 +170,12 @@ void for_each_lane(int lanes, Context& context, Body body) {
 
 }  // namespace
 
-double PatternSolution::mean_ber() const { return std::accumulate(ber.begin(), ber.end(), 0.0) / static_cast<double>(ber.size()); }
-int PatternSolution::worst_lane() const { return static_cast<int>(std::max_element(ber.begin(), ber.end()) - ber.begin()); }
+double PatternSolution::mean_ber() const {
+  return std::accumulate(ber.begin(), ber.end(), 0.0) / static_cast<double>(ber.size());
+}
+int PatternSolution::worst_lane() const {
+  return static_cast<int>(std::max_element(ber.begin(), ber.end()) - ber.begin());
+}
 
 PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
   PatternSolution solution;
@@ -191,13 +213,20 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
       if (trial.mean_square_error < best[l].mean_square_error) best[l] = std::move(trial);
     }
     const auto ctle = adapter.ctle_response(best[l].ctle);
-    LaneModel::Inputs inputs{.grid = grid, .levels = link->levels, .memory = pattern_memory,
-                             .linear = solution.chain->linear(), .index = sent[l].index, .symbols = symbols[l],
-                             .waveform = adapter.waveform(lane, ctle), .pulse = best[l].pulse,
-                             .aggressors = adapter.aggressors(ctle), .equalizer = best[l].equalizer,
-                             .offset = best[l].offset,
-                             .deterministic_jitter_UI = link->transmitter().parameters().deterministic_jitter_UI,
-                             .sampling_jitter_UI = receiver.sampling_jitter_UI};
+    LaneModel::Inputs inputs{
+        .grid = grid,
+        .levels = link->levels,
+        .memory = pattern_memory,
+        .linear = solution.chain->linear(),
+        .index = sent[l].index,
+        .symbols = symbols[l],
+        .waveform = adapter.waveform(lane, ctle),
+        .pulse = best[l].pulse,
+        .aggressors = adapter.aggressors(ctle),
+        .equalizer = best[l].equalizer,
+        .offset = best[l].offset,
+        .deterministic_jitter_UI = link->transmitter().parameters().deterministic_jitter_UI,
+        .sampling_jitter_UI = receiver.sampling_jitter_UI};
     solution.noise[l] = std::make_unique<LaneNoise>(*solution.chain, solution.periodic, lane, ctle, context);
     solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
     solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());

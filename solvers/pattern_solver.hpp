@@ -1,5 +1,5 @@
-/// The semi-analytic solver: one periodic pattern through the whole chain, then noise, jitter, crosstalk and decisions in
-/// closed form. The default for every link.
+/// The semi-analytic solver: one periodic pattern through the whole chain, then noise, jitter, crosstalk and
+/// decisions in closed form. The default for every link.
 #pragma once
 
 #include <memory>
@@ -10,8 +10,8 @@
 namespace photonlink {
 
 struct PatternSolverOptions {
-  bool pictures = true;      ///< eye, bathtub and pulse of the worst lane
-  bool penalties = false;    ///< one more evaluation per effect with an `ideal` value
+  bool pictures = true;    ///< eye, bathtub and pulse of the worst lane
+  bool penalties = false;  ///< one more evaluation per effect with an `ideal` value
 };
 
 /// Everything of one evaluated link that other solvers and pictures start from.
@@ -19,11 +19,11 @@ struct PatternSolution {
   std::shared_ptr<const Link> link;
   std::unique_ptr<Chain> chain;
   PeriodicSolution periodic;
-  std::string pattern;                               ///< name of the pattern used
+  std::string pattern;  ///< name of the pattern used
   CtleSetting ctle;
-  std::vector<std::unique_ptr<LaneNoise>> noise;     ///< (n_lane)
-  std::vector<std::unique_ptr<LaneModel>> lane;      ///< (n_lane)
-  std::vector<double> ber;                           ///< (n_lane), before FEC
+  std::vector<std::unique_ptr<LaneNoise>> noise;  ///< (n_lane)
+  std::vector<std::unique_ptr<LaneModel>> lane;   ///< (n_lane)
+  std::vector<double> ber;                        ///< (n_lane), before FEC
   double mean_ber() const;
   int worst_lane() const;
 };

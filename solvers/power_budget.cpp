@@ -13,7 +13,9 @@ using Kind = BudgetStep::Kind;
 class Waterfall {
  public:
   void start(std::string label, double level) { push(std::move(label), level, 0.0, Kind::start); }
-  void change(std::string label, double change_dB) { push(std::move(label), level_ + change_dB, change_dB, Kind::change); }
+  void change(std::string label, double change_dB) {
+    push(std::move(label), level_ + change_dB, change_dB, Kind::change);
+  }
   void level(std::string label, double level) { push(std::move(label), level, 0.0, Kind::level); }
   void finish(double margin_dB) {
     if (std::isnan(margin_dB)) return;
@@ -72,7 +74,8 @@ std::vector<BudgetStep> optical_budget(const PatternSolution& s, int lane, doubl
     } else if (!modulated) {
       const double in_dBm = photonlink::level_dBm(mean_power(in.port.front().field[own])).value;
       const Modulation m = modulation_of(out.port.front().field[own], out.grid, level, s.link->levels);
-      fall.change(name + ": OMA / carrier", photonlink::level_dBm(std::abs(m.high_W - m.low_W)).value - in_dBm);
+      fall.change(name + ": OMA / carrier",
+                  photonlink::level_dBm(std::abs(m.high_W - m.low_W)).value - in_dBm);
       modulated = true;
     }
     add_block(fall, *s.chain, s.chain->block(static_cast<int>(node)), lane, out.carrier_Hz[own]);
@@ -94,7 +97,8 @@ std::vector<BudgetStep> copper_budget(const PatternSolution& s, double scale_V, 
   fall.change("channel and receiver at Nyquist", field_gain_dB(2.0 * through).value);
   const double slicer_V = 2.0 * scale_V / (s.link->levels - 1);
   const double slicer_dB = field_gain_dB(slicer_V).value;
-  if (s.link->levels > 2) fall.change("level spacing of PAM4", field_gain_dB(1.0 / (s.link->levels - 1)).value);
+  if (s.link->levels > 2)
+    fall.change("level spacing of PAM4", field_gain_dB(1.0 / (s.link->levels - 1)).value);
   fall.change("equalisers (FFE, CTLE)", slicer_dB - fall.steps.back().level);
   fall.level("level step at the slicer", slicer_dB);
   fall.finish(margin_dB);
@@ -103,7 +107,8 @@ std::vector<BudgetStep> copper_budget(const PatternSolution& s, double scale_V, 
 
 }  // namespace
 
-Modulation modulation_of(const ComplexWave& field, const TimeGrid& grid, std::span<const int> level, int levels) {
+Modulation modulation_of(const ComplexWave& field, const TimeGrid& grid, std::span<const int> level,
+                         int levels) {
   // The field arrives late by an unknown group delay; the delay at which outer symbols differ most is taken.
   const int samples = grid.samples_per_symbol;
   const long size = grid.size();
@@ -132,8 +137,10 @@ Modulation modulation_of(const ComplexWave& field, const TimeGrid& grid, std::sp
   return best;
 }
 
-std::vector<BudgetStep> power_budget(const PatternSolution& solution, int lane, double scale_V, double margin_dB) {
-  return solution.chain->optical() ? optical_budget(solution, lane, margin_dB) : copper_budget(solution, scale_V, margin_dB);
+std::vector<BudgetStep> power_budget(const PatternSolution& solution, int lane, double scale_V,
+                                     double margin_dB) {
+  return solution.chain->optical() ? optical_budget(solution, lane, margin_dB)
+                                   : copper_budget(solution, scale_V, margin_dB);
 }
 
 }  // namespace photonlink

@@ -8,14 +8,26 @@
 namespace photonlink {
 namespace {
 
-constexpr double ladder = 0.02;            // log step of σ
-constexpr double points_per_sigma = 16.0;  // of the table
-constexpr double reach_sigma = 36.0;       // Q(36) = 4e-284
+constexpr double ladder = 0.04;           // log step of σ
+constexpr double points_per_sigma = 8.0;  // of the table
+constexpr double reach_sigma = 36.0;      // Q(36) = 4e-284
+
+// Bins at the rim whose total probability cannot matter to any result that is reported.
+void trim(Density& density) {
+  constexpr double negligible = 1e-100;
+  std::size_t first = 0, last = density.mass.size();
+  while (first + 1 < last && density.mass[first] < negligible) ++first;
+  while (last - 1 > first && density.mass[last - 1] < negligible) --last;
+  density.mass = {density.mass.begin() + static_cast<long>(first),
+                  density.mass.begin() + static_cast<long>(last)};
+  density.first += static_cast<long>(first);
+}
 
 }  // namespace
 
 TailTable::TailTable(Density density) : density_(std::move(density)), trivial_(density_.mass.size() <= 1) {
   if (density_.mass.empty()) return;
+  trim(density_);
   low_ = density_.value(0);
   high_ = density_.value(density_.mass.size() - 1);
 }
@@ -25,15 +37,11 @@ double TailTable::exceeds(double distance, double sigma) {
   const double position = std::log(sigma) / ladder;
   const int below = static_cast<int>(std::floor(position));
   const double share = position - below;
-  // At a fixed number of σ beyond the density's edge the tail varies slowly with σ, so interpolate there.
-  const double s0 = std::exp(ladder * below), s1 = std::exp(ladder * (below + 1));
-  const double beyond = (distance - high_) / sigma;
-  if (beyond > 0.0) {
-    const double y0 = log_tail(rung(below), high_ + beyond * s0),
-                 y1 = log_tail(rung(below + 1), high_ + beyond * s1);
-    return std::exp(y0 + share * (y1 - y0));
-  }
-  const double y0 = log_tail(rung(below), distance), y1 = log_tail(rung(below + 1), distance);
+  // At a fixed number of σ from the density's edge the tail varies slowly with σ, so interpolate there.
+  const double edges = (distance - high_) / sigma;
+  const double y0 = log_tail(rung(below), high_ + edges * std::exp(ladder * below));
+  const double y1 = log_tail(rung(below + 1), high_ + edges * std::exp(ladder * (below + 1)));
+  if (std::isinf(y0) || std::isinf(y1)) return 0.0;  // beyond the table: below 1e-250
   return std::exp(y0 + share * (y1 - y0));
 }
 

@@ -2,7 +2,7 @@
 /// of times.
 ///
 ///   K(x) = Σ_j D_j Q((x - d_j) / σ)
-/// is tabulated as log K over x in steps of σ/16 for σ on a geometric ladder of 2 %, and interpolated in
+/// is tabulated as log K over x in steps of σ/8 for σ on a geometric ladder of 4 %, and interpolated in
 /// both. The relative error of K is below 1e-3 down to K = 1e-250 (tested against the direct sum).
 #pragma once
 

@@ -29,11 +29,15 @@ std::shared_ptr<const Link> build_link(const LinkSpec& spec) {
   return link;
 }
 
-LinkSpec with_parameter(LinkSpec spec, std::size_t stage, const std::string& key, const ParameterValue& value) {
+LinkSpec with_parameter(LinkSpec spec, std::size_t stage, const std::string& key,
+                        const ParameterValue& value) {
   ParameterSet& parameters = spec.stages.at(stage).parameters;
-  const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const auto& each) { return each.first == key; });
-  if (found != parameters.end()) found->second = value;
-  else parameters.emplace_back(key, value);
+  const auto found =
+      std::find_if(parameters.begin(), parameters.end(), [&](const auto& each) { return each.first == key; });
+  if (found != parameters.end())
+    found->second = value;
+  else
+    parameters.emplace_back(key, value);
   return spec;
 }
 

@@ -34,8 +34,10 @@ void check_value(const FieldInfo& row, const ParameterValue& value) {
   if (const auto* list = std::get_if<std::vector<double>>(&value))
     for (double element : *list) check_number(row, element);
   if (const auto* text = std::get_if<std::string>(&value)) {
-    if (row.choices.empty() || std::find(row.choices.begin(), row.choices.end(), *text) != row.choices.end()) return;
-    throw ConfigError(fmt::format("{} = \"{}\" is not one of: {}", row.name, *text, fmt::join(row.choices, ", ")));
+    if (row.choices.empty() || std::find(row.choices.begin(), row.choices.end(), *text) != row.choices.end())
+      return;
+    throw ConfigError(
+        fmt::format("{} = \"{}\" is not one of: {}", row.name, *text, fmt::join(row.choices, ", ")));
   }
 }
 

@@ -36,8 +36,8 @@ struct Field {
       member;
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
-  std::optional<double> ideal = std::nullopt;   ///< value at which the effect vanishes
-  std::vector<std::string_view> choices = {};   ///< allowed words of a text field, empty: any
+  std::optional<double> ideal = std::nullopt;  ///< value at which the effect vanishes
+  std::vector<std::string_view> choices = {};  ///< allowed words of a text field, empty: any
 };
 
 /// The same row without its type: what help, schema, lint and writers see.
@@ -72,7 +72,13 @@ std::vector<FieldInfo> describe() {
   std::vector<FieldInfo> rows;
   const P defaults{};
   for (const Field<P>& f : parameter_table<P>()) {
-    rows.push_back({std::string(f.name), std::string(f.doc), f.unit, get(defaults, f), f.lower, f.upper, f.ideal,
+    rows.push_back({std::string(f.name),
+                    std::string(f.doc),
+                    f.unit,
+                    get(defaults, f),
+                    f.lower,
+                    f.upper,
+                    f.ideal,
                     {f.choices.begin(), f.choices.end()}});
   }
   return rows;
