@@ -121,7 +121,7 @@ std::optional<SourceEnd> Driver::source_end(std::span<const double> frequency_Hz
 }
 
 std::unique_ptr<Stepper> Driver::start(const Bundle& input) const {
-  return std::make_unique<Gain>(gain(input), 0.5 * emf_Vpp());
+  return std::make_unique<Gain>(gain(input), emf_Vpp());
 }
 
 std::unique_ptr<Tangent> Driver::tangent(const Bundle& input) const {

@@ -1,18 +1,17 @@
 /// Linear modulator driver, one per lane.
 ///
 ///   load       Z = R_in || C_in, works with the terminal voltage
-///   core       EMF = g v_in,  g = 2 swing / full_scale_Vpp ("matched") or swing / full_scale_Vpp ("open")
+///   core       EMF = g v_in,  g = EMF_pp / full_scale_Vpp
 ///   tail       Butterworth of order n, 3 dB bandwidth f_3dB
 ///   source     Thevenin, R_s
 ///   power      static V_dd I_dd, dynamic a C_int V_dd² f_s per lane, a = mean upward / full symbol step
 ///
-/// `full_scale_Vpp` of a bundle is the peak-to-peak voltage of the outermost levels at the terminal of a
-/// *matched* load; a source's lane waveform is its EMF, twice that. So full_scale_Vpp of the incoming bundle
-/// is what this driver's terminal sees from a matched transmitter without channel loss, and a lossy channel
-/// gives a smaller swing, as a linear driver does. swing_at says where the user's swing is measured:
+/// `full_scale_Vpp` of the incoming bundle is the peak-to-peak voltage of long runs of the outermost levels
+/// at this driver's terminal, so the swing is reached at low frequency and the loss of the channel in front
+/// shapes the waveform. swing_at says where the user's swing is measured:
 ///   "matched"  across a load equal to R_s (50 ohm test set, travelling-wave modulator): EMF = 2 swing;
 ///   "open"     across a capacitive load such as a microring: EMF = swing.
-/// Behind the core full_scale_Vpp = EMF / 2 in both cases.
+/// Behind the core full_scale_Vpp = EMF_pp in both cases.
 ///
 /// Dynamic energy: C V² is taken from the supply for
 /// each full upward step, a = 1/4 for random NRZ, counted on the actual symbols (\cite Miller2012). The

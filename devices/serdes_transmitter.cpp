@@ -50,7 +50,7 @@ class HoldStepper final : public Stepper {
   void step(Bundle& bundle) override {
     const auto samples = static_cast<std::size_t>(bundle.grid.samples_per_symbol);
     bundle.lane.assign(bundle.symbols.size(), {});
-    bundle.full_scale_Vpp = stage_.parameters().swing_Vpp;
+    bundle.full_scale_Vpp = 2.0 * stage_.parameters().swing_Vpp;  // EMF
     for (std::size_t lane = 0; lane < bundle.symbols.size(); ++lane) {
       const auto levels = stage_.equalized_levels_V(bundle.symbols[lane]);
       RealWave& wave = bundle.lane[lane];

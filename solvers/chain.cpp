@@ -144,6 +144,7 @@ void pass_block(const Chain& chain, Block block, Bundle& bundle, Context& contex
     const auto response =
         chain.electrical_response(block, real_frequencies_Hz(fft.size(), bundle.grid.sample_rate_Hz()));
     for (RealWave& wave : bundle.lane) filter_periodic(fft, response, wave);
+    bundle.full_scale_Vpp *= std::abs(response.front());
   }
   if (bundle.port.empty()) return;
   const int ports_out = chain.fan_out(block);

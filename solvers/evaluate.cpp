@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 
 #include "core/units.hpp"
 #include "solvers/energy.hpp"
@@ -50,11 +52,13 @@ void add_noise_shares(LaneModel& lane, double scale_V, LinkResult& result) {
   const LaneSamples& samples = lane.samples(0.0);
   double total = 0.0;
   for (const NoiseVariance& noise : samples.noise) total += std::max(0.0, noise.mean());
-  for (const NoiseVariance& noise : samples.noise) {
-    const double variance = std::max(0.0, noise.mean());
-    if (variance > 0.0)
-      result.noise.push_back({noise.label, scale_V * std::sqrt(variance), variance / total});
-  }
+  // One line per cause: the same cause on several lanes or carriers adds up.
+  std::map<std::string, double> variance;
+  for (const NoiseVariance& noise : samples.noise) variance[noise.label] += std::max(0.0, noise.mean());
+  for (const auto& [label, each] : variance)
+    if (each > 0.0) result.noise.push_back({label, scale_V * std::sqrt(each), each / total});
+  std::sort(result.noise.begin(), result.noise.end(),
+            [](const NoiseShare& a, const NoiseShare& b) { return a.share > b.share; });
 }
 
 void add_books(const PatternSolution& s, LinkResult& result) {

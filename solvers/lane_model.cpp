@@ -180,7 +180,9 @@ std::vector<double> LaneModel::eye_samples(double delta_UI) const {
 }
 
 std::vector<NoiseVariance> LaneModel::noise_at(double delta_UI) {
-  // Variances change slowly over the unit interval: computed on quarter intervals, linear in between.
+  // Variances change slowly over the unit interval: computed on quarter intervals, linear in between, and the
+  // middle one holds around the sampling instant, where deterministic jitter reads it.
+  if (std::abs(delta_UI) <= 0.0625) return noise_point(0);
   const double quarter = delta_UI * 4.0;
   const int below = static_cast<int>(std::floor(quarter));
   const double share = quarter - below;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "core/error.hpp"
 #include "signal/fft.hpp"
@@ -156,15 +157,23 @@ class Sweep {
       if (node == 0) break;
       if (const auto& tangent = tangents_[static_cast<std::size_t>(node)]) {
         tangent->pull_back(s);
-        if (node == last_core_) drop_weak(s);
+        drop_weak(s);
       }
     }
   }
 
+  // Light that does not matter here, and drive lanes that only reach this detector through such light.
   void drop_weak(Sensitivity& s) const {
     for (auto& port : s.port)
       for (std::size_t c = 0; c < port.size(); ++c)
         if (!carrier_used_[c]) port[c].clear();
+    if (s.port.empty() || s.lane.size() < 2) return;
+    std::vector<double> energy;
+    for (const RealWave& weight : s.lane)
+      energy.push_back(std::inner_product(weight.begin(), weight.end(), weight.begin(), 0.0));
+    const double strongest = *std::max_element(energy.begin(), energy.end());
+    for (std::size_t lane = 0; lane < energy.size(); ++lane)
+      if (energy[lane] < weak_carrier * weak_carrier * strongest) s.lane[lane].clear();
   }
 
   void pull_back_block(const BlockTranspose& block, Sensitivity& s) const {

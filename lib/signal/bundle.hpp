@@ -20,9 +20,9 @@ struct Bundle {
   TimeGrid grid;
   std::vector<std::vector<double>> symbols;  ///< (n_lane, n_symbol) in [-1, 1]
   std::vector<RealWave> lane;                ///< (n_lane, n_sample) [V] or [A]
-  double full_scale_Vpp = 0.0;               ///< peak-to-peak lane voltage of the outermost levels
-  std::vector<double> carrier_Hz;            ///< (n_carrier)
-  std::vector<OpticalPort> port;             ///< (n_port)
+  double full_scale_Vpp = 0.0;     ///< peak-to-peak of the lanes after long runs of the outer levels
+  std::vector<double> carrier_Hz;  ///< (n_carrier)
+  std::vector<OpticalPort> port;   ///< (n_port)
 };
 
 /// First-order sensitivity of one observed number y to every sample of a bundle, over a window of samples:

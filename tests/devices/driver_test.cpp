@@ -40,15 +40,15 @@ TEST_CASE("driver: full-scale input gives the swing across the load where it is 
         1e-14);
 }
 
-TEST_CASE("driver: full scale behind it is the terminal swing of a matched load") {
+TEST_CASE("driver: full scale behind it is the swing of the lanes, an EMF") {
   for (const std::string where : {"matched", "open"}) {
     Bundle bundle = test::random_bundle(2, 0, 0, 2);
     const Driver driver("driver", {.swing_Vpp = 2.4, .swing_at = where});
     const double before = bundle.lane[1][5] / bundle.full_scale_Vpp;
     driver.start(bundle)->step(bundle);
-    CHECK(rel_error(bundle.full_scale_Vpp, where == "matched" ? 2.4 : 1.2) <= 1e-15);
-    // Lanes are EMF, twice the matched terminal voltage.
-    CHECK(rel_error(bundle.lane[1][5] / bundle.full_scale_Vpp, 2.0 * before) <= 1e-14);
+    CHECK(rel_error(bundle.full_scale_Vpp, where == "matched" ? 4.8 : 2.4) <= 1e-15);
+    // What was at full scale in front of the driver is at full scale behind it.
+    CHECK(rel_error(bundle.lane[1][5] / bundle.full_scale_Vpp, before) <= 1e-14);
   }
 }
 
