@@ -114,6 +114,9 @@ TEST_CASE("touchstone channel: any reference impedance ends as the same chain ma
         z0, r, t);
     const TouchstoneChannel channel("channel", {.file = scratch.write("r.s4p", text)});
     const Abcd m = channel.two_port(std::vector<double>{1e9}, -1)->at(0);
+    // 40 ohm between 100 ohm ends: S21 = 200 / 240; a few roundings.
+    CHECK(channel.differential().reference_ohm == 100.0);
+    CHECK(std::abs(channel.differential().at(0, 1, 0) - 200.0 / 240.0) <= 1e-15);
     // Two wires in series: 40 ohm differential; roundings of numbers of size 100.
     CHECK(std::abs(m.b - 40.0) <= 1e-12);
     CHECK(std::abs(m.a - 1.0) + std::abs(m.d - 1.0) + std::abs(m.c) <= 1e-13);

@@ -176,7 +176,12 @@ TEST_CASE("touchstone: gzip is known by its bytes; cut-off and damaged streams a
   int refused = 0;
   for (std::size_t length = 0; length < packed.size(); ++length) {
     CAPTURE(length);
-    CHECK(!message_of(scratch.write("cut.s2p.gz", packed.substr(0, length))).empty());
+    const std::string message = message_of(scratch.write("cut.s2p.gz", packed.substr(0, length)));
+    CAPTURE(message);
+    // One byte is not yet a gzip mark.
+    CHECK(message.find(length == 0   ? "holds no data"
+                       : length == 1 ? "option line"
+                                     : "cut off") != std::string::npos);
     ++refused;
   }
   CHECK(refused > 40);
