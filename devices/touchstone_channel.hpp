@@ -24,9 +24,9 @@
 namespace photonlink {
 
 struct TouchstoneChannelParameters {
-  std::string file;                             // through path
-  std::vector<std::string> fext;                // far-end aggressors
-  std::vector<std::string> next;                // near-end aggressors
+  std::string file = "";                        // through path
+  std::vector<std::string> fext = {};           // far-end aggressors
+  std::vector<std::string> next = {};           // near-end aggressors
   std::vector<double> port_map = {1, 3, 2, 4};  // tx_p, tx_n, rx_p, rx_n
   double next_amplitude = 1.0;                  // relative to the victim's transmitter
 };
@@ -54,7 +54,7 @@ class TouchstoneChannel final : public Stage {
 
  private:
   struct Path {
-    std::string file;
+    std::string file = "";
     SParameters sdd;
   };
   void warn_of_grid(double symbol_rate_Bd, std::vector<Warning>& warnings) const;

@@ -79,7 +79,8 @@ double group_delay_s(const SParameters& network, int out, int in, double low_Hz,
 ///  never
 ///    grows, phase is linear with the mean delay of that third, both starting at the last point. So the
 ///    result stays as passive as the file's last point.
-/// Accuracy: below 1e-3 of |S| when the delay spread times 2π times the step is below 0.5.
+/// Accuracy on equal steps: a part of S whose delay differs from the mean by τ is missed by at most
+/// 0.016 x^3 + 0.023 x^4 of itself, x = 2π step τ; a file holds an echo when x < 1.
 /// @throws DomainError on negative or non-finite frequencies, or a network without points.
 SParameters interpolate(const SParameters& network, std::span<const double> frequency_Hz);
 

@@ -14,14 +14,15 @@
 
 namespace photonlink {
 
-/// Bounds on what one file may make the reader allocate: decompressed text plus 8 bytes per number.
+/// Bounds on one file. Vectors double while they grow, so peak memory is below twice the text plus 24 bytes
+/// per number: 1.8 GiB at these limits, whatever the file says.
 struct TouchstoneLimits {
   std::size_t text_bytes = std::size_t{512} << 20;  ///< decompressed; inflating stops as soon as it is passed
   std::size_t numbers = std::size_t{32} << 20;      ///< 256 MiB of doubles
 };
 
-/// @throws IoError "file:line: what; fix" for every kind of damaged or foreign file. Memory stays below the
-/// limits (text twice while it grows).
+/// @throws IoError "file:line: what; fix" for every kind of damaged or foreign file; the first problem is
+/// named, because those behind it usually follow from it.
 SParameters read_touchstone(const std::string& path, const TouchstoneLimits& limits = {});
 
 /// Port count said by the file name, ".s4p" or ".S4P.gz" gives 4. @throws IoError for other extensions.
