@@ -25,22 +25,22 @@ struct StageSpec {
 };
 
 struct LinkSpec {
-  std::string name;         ///< key in results, [a-z0-9_]+
-  std::string title;        ///< shown to people
+  std::string name;   ///< key in results, [a-z0-9_]+
+  std::string title;  ///< shown to people
   std::string description;
   std::string modulation = "NRZ";  ///< "NRZ" or "PAM4"
   double symbol_rate_Bd = 0.0;
   int lanes = 1;
-  std::string pattern = "auto";    ///< "auto", "PRBS7" ... "PRBS31", "PRBS13Q", "deBruijn9"
+  std::string pattern = "auto";  ///< "auto", "PRBS7" ... "PRBS31", "PRBS13Q", "deBruijn9"
   int samples_per_symbol = 16;
-  std::string fec = "none";        ///< "none", "RS(528,514)", "RS(544,514)"
-  double target_ber = 1e-12;       ///< behind the FEC if there is one
+  std::string fec = "none";   ///< "none", "RS(528,514)", "RS(544,514)"
+  double target_ber = 1e-12;  ///< behind the FEC if there is one
   std::vector<StageSpec> stages;
 };
 
 struct Study {
   std::string name, title, description;
-  std::string path;    ///< file it was read from
+  std::string path;  ///< file it was read from
   std::vector<LinkSpec> links;
 };
 
