@@ -40,7 +40,7 @@ void paint_budget(Canvas& canvas, const LinkResult& result) {
   const double room = std::max(0.5, 0.06 * (high - low));
   const Box frame{20 + label_width, top, 400, row * static_cast<double>(result.budget.size())};
   Plot plot(canvas, frame, {low - room, high + room, "Level in " + result.budget_unit, 7, {}},
-            {0, 1, "", 1, [](double) { return std::string(); }});
+            {0, 1, "", 0, {}});
   plot.background(false);
   for (const double tick : nice_ticks(low - room, high + room, 7))
     plot.curve({tick, tick}, {0, 1}, pale, 0.8);
@@ -58,7 +58,7 @@ void paint_budget(Canvas& canvas, const LinkResult& result) {
       value = signed_dB(step.change);
     }
     const bool bar = step.kind == Kind::change || step.kind == Kind::margin;
-    canvas.text({20, y}, canvas.fitted(step.label, label_width - 20, 12, bold), {.bold = bold});
+    canvas.two_lines({20, y}, step.label, label_width - 20, 12, bold);
     if (std::isfinite(from) && std::isfinite(to)) {
       const double a = plot.at(from, 0).x, b = plot.at(to, 0).x;
       canvas.clip(frame);

@@ -92,6 +92,16 @@ void Canvas::text(Point at, const std::string& text, const TextStyle& style) {
   texts_.push_back({text, box});
 }
 
+void Canvas::two_lines(Point at, const std::string& text, double width, double size, bool bold) {
+  const TextStyle style{.size = size, .bold = bold};
+  std::size_t split = text_width(text, size, bold) <= width ? std::string::npos : text.rfind(' ');
+  while (split != std::string::npos && split > 0 && text_width(text.substr(0, split), size, bold) > width)
+    split = text.rfind(' ', split - 1);
+  if (split == std::string::npos || split == 0) return this->text(at, fitted(text, width, size, bold), style);
+  this->text({at.x, at.y - 0.6 * size}, text.substr(0, split), style);
+  this->text({at.x, at.y + 0.6 * size}, fitted(text.substr(split + 1), width, size, bold), style);
+}
+
 void Canvas::fill(const Box& box, Color color, double opacity) {
   set_color(cairo_, color, opacity);
   cairo_rectangle(cairo_, box.x, box.y, box.width, box.height);
@@ -177,7 +187,7 @@ void Canvas::unclip() {
 }
 
 void Canvas::save(const std::string& path) const {
-  constexpr double pixels_per_point = 2.0;
+  constexpr double pixels_per_point = 1.5;
   std::string png, svg;
   const Surface raster(
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(width_ * pixels_per_point),

@@ -53,6 +53,8 @@ class Canvas {
   double text_width(const std::string& text, double size, bool bold = false);
   /// `text` cut to `width` with an ellipsis.
   std::string fitted(const std::string& text, double width, double size, bool bold = false);
+  /// Left-aligned around `at`, broken at a space into at most two lines of `width`.
+  void two_lines(Point at, const std::string& text, double width, double size, bool bold = false);
   void fill(const Box& box, Color color, double opacity = 1.0);
   void outline(const Box& box, Color color, double line_width = 1.0);
   /// Poly-line; NaN breaks it.
@@ -65,7 +67,7 @@ class Canvas {
   void clip(const Box& box);
   void unclip();
   const std::vector<TextBox>& texts() const { return texts_; }
-  /// Writes path_without_extension .png (2 pixels per point) and .svg atomically. @throws IoError
+  /// Writes path_without_extension .png (1.5 pixels per point) and .svg atomically. @throws IoError
   void save(const std::string& path_without_extension) const;
 
  private:

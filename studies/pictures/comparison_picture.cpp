@@ -61,18 +61,17 @@ void paint_comparison(Canvas& canvas, const std::vector<LinkResult>& results) {
       margin_low = std::min(margin_low, margin), margin_high = std::max(margin_high, margin);
   }
   const double height = row * static_cast<double>(results.size());
-  const auto none = [](double) { return std::string(); };
   const Box energy_frame{210, top, 420, height}, margin_frame{680, top, 190, height};
   Plot energy(canvas, energy_frame, {0, std::max(1.0, energy_high * 1e12 * 1.08), "Energy in pJ/bit", 6, {}},
-              {0, 1, "", 1, none});
+              {0, 1, "", 0, {}});
   Plot margin(canvas, margin_frame,
               {margin_low * 1.15, margin_high * 1.15, "Margin in dB (optical: loss, copper: noise)", 4, {}},
-              {0, 1, "", 1, none});
+              {0, 1, "", 0, {}});
   energy.background();
   margin.background();
   double y = top + row / 2;
   for (const LinkResult& result : results) {
-    canvas.text({20, y}, canvas.fitted(result.title, 180, 12), {});
+    canvas.two_lines({20, y}, result.title, 180, 12);
     double total_W = 0.0, sum = 0.0;
     for (const std::string& name : names) total_W += component_power_W(result, name);
     const double pJ_per_W = total_W > 0 ? result.energy.link_J_per_bit * 1e12 / total_W : 0.0;

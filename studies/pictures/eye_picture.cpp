@@ -61,6 +61,8 @@ void contours(Canvas& canvas, Plot& plot, const EyeDiagram& eye, double factor, 
     for (const std::vector<double>* side : {&contour.lower, &contour.upper}) {
       std::vector<double> level;
       for (const double value : *side) level.push_back(value * factor);
+      // A dark halo keeps the line visible on the bright end of the colour map.
+      plot.curve(time, level, cividis(0.0), 3.4);
       plot.curve(time, level, contour_colors[index % 4], 1.6);
     }
   }

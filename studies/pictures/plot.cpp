@@ -8,7 +8,7 @@
 namespace photonlink::pictures {
 
 std::vector<double> nice_ticks(double low, double high, int count) {
-  if (!(high > low)) return {};
+  if (!(high > low) || count < 1) return {};
   const double raw = (high - low) / count, decade = std::pow(10.0, std::floor(std::log10(raw)));
   double step = 10.0 * decade;
   for (const double factor : {5.0, 2.0, 1.0})

@@ -11,13 +11,11 @@ namespace photonlink::test {
 
 /// PAM4 eye of four Gaussian levels that swing as raised cosines between symbols.
 inline EyeDiagram sample_eye(int time_bins, int level_bins, double full_scale) {
-  EyeDiagram eye{.time_bins = time_bins,
-                 .level_bins = level_bins,
-                 .time_begin_UI = -1,
-                 .time_end_UI = 1,
-                 .level_begin = -1.5 * full_scale,
-                 .level_end = 1.5 * full_scale,
-                 .thresholds = {-2 * full_scale / 3, 0, 2 * full_scale / 3}};
+  EyeDiagram eye;
+  eye.time_bins = time_bins, eye.level_bins = level_bins;
+  eye.time_begin_UI = -1, eye.time_end_UI = 1;
+  eye.level_begin = -1.5 * full_scale, eye.level_end = 1.5 * full_scale;
+  eye.thresholds = {-2 * full_scale / 3, 0, 2 * full_scale / 3};
   eye.density.resize(std::size_t(time_bins) * level_bins);
   for (int t = 0; t < time_bins; ++t) {
     const double time = -1 + 2 * (t + 0.5) / time_bins, blend = std::pow(std::cos(M_PI * time / 2), 2);
