@@ -6,7 +6,7 @@
 namespace photonlink::pictures {
 
 Color cividis(double position) {
-  // Table of \cite Nunez2018 at 0, 1/8 ... 1, 8-bit sRGB.
+  // Approximates the map of \cite Nunez2018 at 0, 1/8 ... 1, 8-bit sRGB.
   static constexpr std::array<std::array<double, 3>, 9> table = {{{0, 34, 78},
                                                                   {26, 56, 111},
                                                                   {65, 77, 107},
@@ -24,7 +24,7 @@ Color cividis(double position) {
 }
 
 Color category(std::size_t index) {
-  // Figure 2 of \cite Wong2011 (black last, yellow replaced in order so that neighbours differ in lightness).
+  // Palette of \cite Wong2011 (grey for black, last, yellow replaced in order so that neighbours differ in lightness).
   static constexpr std::array<std::array<int, 3>, 8> palette = {{{0, 114, 178},
                                                                  {230, 159, 0},
                                                                  {0, 158, 115},

@@ -1,7 +1,8 @@
 /// Colours that survive colour-blind eyes and grey printers.
 ///
 /// Sequential map: cividis, optimised for normal vision and colour-vision deficiency, monotonic in lightness
-/// \cite Nunez2018; sampled at 9 points of the published table and interpolated linearly (error < 3/255).
+/// \cite Nunez2018; approximated by 9 control points, linear between them; the points were not compared
+/// with the published table.
 /// Categories: the Okabe-Ito palette \cite Wong2011.
 #pragma once
 

@@ -88,7 +88,6 @@ void paint_comparison(Canvas& canvas, const std::vector<LinkResult>& results) {
                                                     {result.energy.link_J_per_bit, "●"}};
     for (const auto& [value_J, mark] : marks) {
       if (!std::isfinite(value_J)) continue;
-      // Drawn as lines of different length, the symbol sits at the boundary of the bar.
       const double x = energy.at(value_J * 1e12, 0).x;
       const int kind = mark[2] == "▲"[2] ? 0 : mark[2] == "■"[2] ? 1 : 2;
       const Point at{x, y + 17};
