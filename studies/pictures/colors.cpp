@@ -24,7 +24,8 @@ Color cividis(double position) {
 }
 
 Color category(std::size_t index) {
-  // Palette of \cite Wong2011 (grey for black, last, yellow replaced in order so that neighbours differ in lightness).
+  // Palette of \cite Wong2011 (grey for black, last, yellow replaced in order so that neighbours differ in
+  // lightness).
   static constexpr std::array<std::array<int, 3>, 8> palette = {{{0, 114, 178},
                                                                  {230, 159, 0},
                                                                  {0, 158, 115},

@@ -1,8 +1,8 @@
 /// Colours that survive colour-blind eyes and grey printers.
 ///
 /// Sequential map: cividis, optimised for normal vision and colour-vision deficiency, monotonic in lightness
-/// \cite Nunez2018; approximated by 9 control points, linear between them; the points were not compared
-/// with the published table.
+/// \cite Nunez2018; approximated by 9 control points, linear between them. Compared by hand at some points
+/// with the table in matplotlib: about 2/255 off at the nodes seen, up to 16/255 in the darkest eighth.
 /// Categories: the Okabe-Ito palette \cite Wong2011.
 #pragma once
 
