@@ -10,7 +10,7 @@
 using namespace photonlink;
 using test::Scratch;
 
-// Oracle: the HDF5 C API reads back what the wrapper wrote; tests/oracles/read_hdf5.py does it by h5py.
+// Oracle: the HDF5 C API reads back what the wrapper wrote.
 
 namespace {
 
