@@ -82,7 +82,7 @@ Row summary_row(const LinkResult& result) {
           latency_text(result.latency_s)};
 }
 
-/// Parts of the whole link's energy: the ledger's powers scaled so that their sum is `link_J_per_bit`.
+/// Parts of the energy of one end with its host: the ledger's powers over the bit rate.
 std::string energy_parts(const std::vector<LinkResult>& results, TableColor color) {
   std::vector<std::string> names;
   for (const LinkResult& result : results)
@@ -100,12 +100,12 @@ std::string energy_parts(const std::vector<LinkResult>& results, TableColor colo
         total_W += entry.power_W;
         if (entry.component == name) part_W += entry.power_W;
       }
-      row.push_back(part_W > 0.0 ? energy_text(result.energy.link_J_per_bit * part_W / total_W) : "-");
+      row.push_back(part_W > 0.0 ? energy_text(result.energy.with_host_J_per_bit * part_W / total_W) : "-");
     }
     rows.push_back(row);
   }
-  Row total = {"whole link"};
-  for (const LinkResult& result : results) total.push_back(energy_text(result.energy.link_J_per_bit));
+  Row total = {"with host"};
+  for (const LinkResult& result : results) total.push_back(energy_text(result.energy.with_host_J_per_bit));
   rows.push_back(total);
   return "\n" + table(rows, color);
 }

@@ -49,9 +49,10 @@ Size comparison_size(const std::vector<LinkResult>& results) {
 }
 
 void paint_comparison(Canvas& canvas, const std::vector<LinkResult>& results) {
-  heading(canvas, "Energy per bit and margin",
-          "Stacked bars: whole link by component · marks: module alone (▲), module with host (■), whole link "
-          "(●)");
+  heading(
+      canvas, "Energy per bit and margin",
+      "Stacked bars: one end with its host, by component · marks: module alone (▲), with host (■), both ends "
+      "(●)");
   const std::vector<std::string> names = components_of(results);
   double energy_high = 0.0, margin_low = 0.0, margin_high = 1.0;
   for (const LinkResult& result : results) {
@@ -74,7 +75,7 @@ void paint_comparison(Canvas& canvas, const std::vector<LinkResult>& results) {
     canvas.two_lines({20, y}, result.title, 180, 12);
     double total_W = 0.0, sum = 0.0;
     for (const std::string& name : names) total_W += component_power_W(result, name);
-    const double pJ_per_W = total_W > 0 ? result.energy.link_J_per_bit * 1e12 / total_W : 0.0;
+    const double pJ_per_W = total_W > 0 ? result.energy.with_host_J_per_bit * 1e12 / total_W : 0.0;
     for (std::size_t i = 0; i < names.size(); ++i) {
       const double part = component_power_W(result, names[i]) * pJ_per_W;
       if (!(part > 0)) continue;
