@@ -22,8 +22,7 @@
 #pragma once
 
 #include "core/parameter_table.hpp"
-#include "devices/physics/ring.hpp"
-#include "devices/physics/ring_voltage.hpp"
+#include "devices/physics/modulator_bus.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
@@ -55,14 +54,6 @@ struct MicroringModulatorParameters {
 };
 template <>
 const ParameterTable<MicroringModulatorParameters>& parameter_table();
-
-/// One ring of the bus at the operating point of a bundle.
-struct AlignedRing {
-  RingRates rates;                  ///< at the bias
-  RingVoltageLaw law;               ///< around the bias
-  std::vector<double> detuning_Hz;  ///< (n_carrier), carrier minus nearest resonance at the bias
-  double passing_field = 1.0;       ///< factor on every field that passes
-};
 
 class MicroringModulator : public Stage {
  public:

@@ -96,8 +96,6 @@ PHOTONLINK_INLINE void choose(const Kernel& k, bool small) {
 
 PHOTONLINK_CLONES void advance_group(const Kernel& k, int width, bool small) {
   switch (width) {
-    case 1:
-      return choose<1>(k, small);
     case 2:
       return choose<2>(k, small);
     case 4:

@@ -117,8 +117,11 @@ std::size_t RingTangent::wrap(long sample) const {
 
 void RingTangent::pass(int carrier, long begin, std::span<Complex> field) const {
   const double gain = std::sqrt(2.0 * rates_.bus_per_s);
+  const ComplexWave& mode = trajectory_.mode[carrier];
+  std::size_t at = wrap(begin);
   for (std::size_t n = 0; n < field.size(); ++n) {
-    const Complex a = trajectory_.mode[carrier][wrap(begin + static_cast<long>(n))];
+    const Complex a = mode[at];
+    at = at + 1 == mode.size() ? 0 : at + 1;
     field[n] = passing_field_ * (field[n] + Complex(-gain * a.imag(), gain * a.real()));
   }
 }
@@ -130,12 +133,15 @@ void RingTangent::pull_back(int carrier, long begin, std::span<const Complex> in
     return trajectory_.rate.extra_loss_per_s.empty() ? 0.0 : trajectory_.rate.extra_loss_per_s[n];
   };
   Wave z(length), mode(length), field(length + 1);
+  const std::size_t period = trajectory_.mode[carrier].size();
+  std::size_t from = wrap(begin - 1), last = from;
   for (int i = 0; i < length; ++i) {  // step i ends at sample begin + i
-    const std::size_t from = wrap(begin - 1 + i), to = wrap(begin + i);
+    const std::size_t to = from + 1 == period ? 0 : from + 1;
     const double shift = 0.5 * (trajectory_.rate.shift_Hz[from] + trajectory_.rate.shift_Hz[to]);
     const double loss = rates_.total_per_s() + 0.5 * (extra_loss(from) + extra_loss(to));
     z.set(i, {-dt_s_ * loss, 2.0 * pi * dt_s_ * (shift - detuning_Hz_[carrier])});
     mode.set(i, trajectory_.mode[carrier][from]);
+    last = from = to;
   }
   for (int i = 0; i <= length; ++i) field.set(i, input[i]);
   Steps steps(length);
@@ -148,8 +154,8 @@ void RingTangent::pull_back(int carrier, long begin, std::span<const Complex> in
     const Complex out = passing_field_ * sensitivity[i];
     later = Complex(-bus * out.imag(), bus * out.real()) + decayed;
     const Complex rate = product(steps.from_rate[i], later);
-    const Complex slope(-trajectory_.loss_slope_per_s_V,
-                        2.0 * pi * trajectory_.shift_slope_Hz_per_V[wrap(begin + i)]);
+    const Complex slope(-trajectory_.loss_slope_per_s_V, 2.0 * pi * trajectory_.shift_slope_Hz_per_V[last]);
+    last = last == 0 ? period - 1 : last - 1;
     voltage[i] += 0.5 * dt_s_ * product(slope, rate + rate_later).real();
     sensitivity[i] = out + drive_later + product(steps.from_next[i], later);
     rate_later = rate;
