@@ -1,6 +1,7 @@
 #include "devices/physics/ring_tangent.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/constants.hpp"
@@ -52,6 +53,12 @@ struct Phi {
   Pair one, two, one_slope, two_slope;
 };
 
+constexpr std::array<double, 17> inverse_factorial = [] {
+  std::array<double, 17> table{1.0};
+  for (int n = 1; n < 17; ++n) table[n] = table[n - 1] / n;
+  return table;
+}();
+
 /// φ₁, φ₂ and their derivatives; Taylor series where |z| < 0.5 (first neglected term 2e-18) unless all |z|
 /// are so large that dividing by z three times costs little.
 template <bool Series>
@@ -63,12 +70,9 @@ PHOTONLINK_INLINE Phi phi_functions(Pair z, Pair e) {
   const Pair one_slope = (e - one) * inverse, two_slope = (one_slope - two) * inverse;
   if constexpr (!Series) return {one, two, one_slope, two_slope};
   Pair t{}, slope{};  // Σ z^k/(k+2)! and its derivative by Horner
-  double factorial = 1.0;
-  for (int k = 2; k <= 16; ++k) factorial *= k;
   for (int k = 14; k >= 0; --k) {
     slope = slope * z + t;
-    t = t * z + Pair{Real{} + 1.0 / factorial, Real{}};
-    factorial /= k + 2;
+    t = t * z + Pair{Real{} + inverse_factorial[k + 2], Real{}};
   }
   const auto near = norm < Real{} + 0.25;
   const auto pick = [&](Pair s, Pair d) { return Pair{near ? s.re : d.re, near ? s.im : d.im}; };
