@@ -19,6 +19,25 @@ void report(Context& context, const std::string& text, double fraction) {
   if (context.progress) context.progress(text, fraction);
 }
 
+// What the study had to assume, as text in the units of each key.
+std::vector<AssumedInput> assumed_inputs(const LinkSpec& spec) {
+  std::vector<AssumedInput> inputs;
+  for (const StageSpec& stage : spec.stages) {
+    for (const Assumption& assumption : stage.assumed) {
+      for (const FieldInfo& field : find_device(stage.device)->fields) {
+        if (field.name != assumption.key) continue;
+        ParameterValue value = field.default_value;
+        for (const auto& [key, given] : stage.parameters)
+          if (key == assumption.key) value = given;
+        inputs.push_back({stage.name, field.name, format_value(value, field.unit),
+                          format_value(assumption.low, field.unit), format_value(assumption.high, field.unit),
+                          assumption.source});
+      }
+    }
+  }
+  return inputs;
+}
+
 }  // namespace
 
 std::vector<LinkResult> compare(const Study& study, const CompareOptions& options, Context& context) {
@@ -28,6 +47,7 @@ std::vector<LinkResult> compare(const Study& study, const CompareOptions& option
   for (std::size_t i = 0; i < links.size(); ++i) {
     report(context, links[i]->title, static_cast<double>(i) / static_cast<double>(links.size()));
     results.push_back(evaluate(links[i], {options.pictures}, context));
+    results.back().assumed = assumed_inputs(study.links[i]);
   }
   return results;
 }
