@@ -144,7 +144,9 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
   add_noise_shares(lane, scale_V, result);
   add_books(s, result);
   if (fec.active())
-    result.ledger.latency.push_back({"FEC " + link.fec, fec_latency_s(fec, link.bit_rate_b_per_s())});
+    // Each lane carries codewords of its own, as the error ratio behind the decoder assumes.
+    result.ledger.latency.push_back(
+        {"FEC " + link.fec, fec_latency_s(fec, link.bit_rate_b_per_s() / link.lanes)});
   result.energy = add_energy(result.ledger, link.bit_rate_b_per_s());
   result.latency_s = add_latency_s(result.ledger);
   result.budget_unit = result.optical ? "dBm" : "dBV";
