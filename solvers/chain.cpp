@@ -83,6 +83,7 @@ std::vector<Complex> Chain::segment(int load_stage, std::span<const double> freq
         for (std::size_t k = 0; k < chain.size(); ++k) chain[k] = (*two_port)[k] * chain[k];
       }
     }
+    if (stage(i).load_end({})) break;  // the lane ends there: what lies in front does not drive this load
   }
   throw ConfigError(
       fmt::format("link '{}': stage '{}' has an electrical input but no source stage in front of it",
@@ -182,6 +183,11 @@ PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
     solution.behind_core.push_back(bundle);
     pass_block(chain, chain.block(node), bundle, context);
   }
+  if (bundle.lane.size() != symbols.size())
+    throw ConfigError(fmt::format(
+        "link '{}': {} of {} lanes reach the receiver; put a photodiode behind the last optical stage, and "
+        "a demultiplexer with one port per lane in front of it",
+        chain.link().name, bundle.lane.size(), symbols.size()));
   solution.sampler = std::move(bundle);
   return solution;
 }
