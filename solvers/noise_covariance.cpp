@@ -29,8 +29,8 @@ RealWave held(const RealWave& impulse, int hold) {
   const long size = static_cast<long>(impulse.size());
   RealWave result(impulse.size(), 0.0);
   for (long u = 0; u < size; ++u)
-    for (int v = 0; v < hold; ++v)
-      result[static_cast<std::size_t>(u)] += impulse[static_cast<std::size_t>(wrap(u - v, size))];
+    for (long v = u; v > u - hold; --v)
+      result[static_cast<std::size_t>(u)] += impulse[static_cast<std::size_t>(v < 0 ? wrap(v, size) : v)];
   return result;
 }
 
@@ -85,11 +85,10 @@ LaneNoise::LaneNoise(const Chain& chain, const PeriodicSolution& solution, int l
     if (chain.stage(chain.nodes()[static_cast<std::size_t>(node)]).has_core()) last_core_ = node;
   const TimeGrid& grid = solution.sampler.grid;
   const Fft& fft = context.fft(grid.size());
-  const auto frequency = real_frequencies_Hz(grid.size(), grid.sample_rate_Hz());
   std::vector<Complex> response = tail_;
   impulse_.resize(static_cast<std::size_t>(nodes));
   for (int node = nodes - 1; node >= last_core_; --node) {
-    const auto block = chain.electrical_response(chain.block(node), frequency);
+    const auto& block = solution.lane_response[static_cast<std::size_t>(node)];
     for (std::size_t k = 0; k < response.size(); ++k) response[k] *= block[k];
     impulse_[static_cast<std::size_t>(node)] = impulse_of(response, fft);
     for (const NoiseTerm& term : solution.noise[static_cast<std::size_t>(node)]) {
@@ -119,10 +118,11 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
   const long first = term.period == 1 ? 0 : wrap(offset, samples);
   for (int lag = 0; lag <= lags; ++lag) {
     RealWave product(static_cast<std::size_t>(size / term.period));
-    for (std::size_t j = 0; j < product.size(); ++j) {
-      const long u = first + static_cast<long>(j) * term.period;
-      product[j] =
-          h[static_cast<std::size_t>(u)] * h[static_cast<std::size_t>(wrap(u + lag * samples, size))];
+    long u = first, later = wrap(first + lag * samples, size);
+    for (double& each : product) {
+      each = h[static_cast<std::size_t>(u)] * h[static_cast<std::size_t>(later)];
+      u += term.period;
+      if ((later += term.period) >= size) later -= size;
     }
     if (stationary) {
       double sum = 0.0;

@@ -140,13 +140,17 @@ class Adapter {
   // Aggressors on their own clock: averaged over the phase.
   std::vector<double> crosstalk_covariance(const std::vector<SampledPulse>& pulses, int lags) const {
     std::vector<double> covariance(static_cast<std::size_t>(lags + 1), 0.0);
-    for (const SampledPulse& pulse : pulses)
-      for (int lag = 0; lag <= lags; ++lag)
-        for (long u = 0; u < grid_.size(); ++u)
-          covariance[static_cast<std::size_t>(lag)] +=
-              symbol_power() * pulse.value[static_cast<std::size_t>(u)] *
-              pulse.value[static_cast<std::size_t>(wrapped(u + lag * grid_.samples_per_symbol))] /
-              grid_.samples_per_symbol;
+    const double scale = symbol_power() / grid_.samples_per_symbol;
+    for (const SampledPulse& pulse : pulses) {
+      const RealWave& p = pulse.value;
+      for (int lag = 0; lag <= lags; ++lag) {
+        const auto shifted = p.begin() + wrapped(static_cast<long>(lag) * grid_.samples_per_symbol);
+        covariance[static_cast<std::size_t>(lag)] +=
+            scale *
+            std::inner_product(p.begin(), p.begin() + (p.end() - shifted), shifted,
+                               std::inner_product(p.begin(), shifted, p.begin() + (p.end() - shifted), 0.0));
+      }
+    }
     return covariance;
   }
 
