@@ -39,7 +39,7 @@ double mean_square(const NoiseTerm& term, int samples) {
   double sum = 0.0;
   for (int u = 0; u < samples; u += term.period)
     sum += term.modulation[static_cast<std::size_t>(u)] * term.modulation[static_cast<std::size_t>(u)];
-  return sum / (samples / term.period);
+  return sum * term.period / samples;
 }
 
 // Response to one draw, coloured and held.
@@ -72,8 +72,8 @@ RealWave convolve(const RealWave& a, const RealWave& b, const Fft& fft) {
 std::vector<double> NoiseCovariance::mean() const {
   std::vector<double> sum(static_cast<std::size_t>(lags + 1), 0.0);
   for (std::size_t i = 0; i < value.size(); ++i) sum[i % sum.size()] += value[i];
-  const double rows = static_cast<double>(value.size() / sum.size());
-  for (double& each : sum) each /= rows;
+  const double share = static_cast<double>(sum.size()) / static_cast<double>(value.size());
+  for (double& each : sum) each *= share;
   return sum;
 }
 
@@ -148,12 +148,14 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
 
 std::vector<NoiseCovariance> LaneNoise::average(long offset, int lags) const {
   std::vector<NoiseCovariance> all;
+  all.reserve(linear_terms_.size());
   for (const Term& term : linear_terms_) all.push_back(covariance(term, offset, lags, true));
   return all;
 }
 
 std::vector<NoiseCovariance> LaneNoise::per_symbol(long offset, int lags) const {
   std::vector<NoiseCovariance> all;
+  all.reserve(linear_terms_.size());
   for (const Term& term : linear_terms_) all.push_back(covariance(term, offset, lags, false));
   for (NoiseCovariance& each : swept(offset, lags)) all.push_back(std::move(each));
   return all;

@@ -74,6 +74,7 @@ class Adapter {
 
   std::vector<SampledPulse> aggressors(std::span<const Complex> ctle) const {
     std::vector<SampledPulse> pulses;
+    pulses.reserve(aggressor_spectra_.size());
     for (const auto& spectrum : aggressor_spectra_)
       pulses.push_back(pulse_from_spectrum(spectrum, ctle, fft_));
     return pulses;
@@ -181,40 +182,38 @@ int PatternSolution::worst_lane() const {
   return static_cast<int>(std::max_element(ber.begin(), ber.end()) - ber.begin());
 }
 
-PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
-  return {std::move(link), context};
-}
-
-PatternSolution::PatternSolution(std::shared_ptr<const Link> what, Context& context)
+PatternSolution::PatternSolution(std::shared_ptr<const Link> what)
     : link(std::move(what)),
       chain(std::make_unique<Chain>(*link)),
       storage(std::make_unique<PeriodicSolution>()),
-      periodic(*storage) {
+      periodic(*storage) {}
+
+PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
+  PatternSolution solution(link);
   const std::string name = link->pattern == "auto" ? automatic_pattern(*link) : link->pattern;
-  const SymbolPattern sequence = make_pattern(name, link->levels);
-  this->pattern = sequence.name;
-  const TimeGrid grid{link->symbol_rate_Bd, link->samples_per_symbol,
-                      static_cast<int>(sequence.index.size())};
+  const SymbolPattern pattern = make_pattern(name, link->levels);
+  solution.pattern = pattern.name;
+  const TimeGrid grid{link->symbol_rate_Bd, link->samples_per_symbol, static_cast<int>(pattern.index.size())};
   const auto amplitude = link->transmitter().level_amplitudes(link->levels);
 
   // Lanes carry rotations of one pattern, far enough apart that neighbours are independent within its memory.
   std::vector<SymbolPattern> sent;
   std::vector<std::vector<double>> symbols;
   for (int lane = 0; lane < link->lanes; ++lane) {
-    sent.push_back(rotate(sequence, static_cast<long>(lane) * grid.symbols / link->lanes));
+    sent.push_back(rotate(pattern, static_cast<long>(lane) * grid.symbols / link->lanes));
     symbols.emplace_back();
     for (int index : sent.back().index) symbols.back().push_back(amplitude[static_cast<std::size_t>(index)]);
   }
-  periodic = solve_periodic(*chain, grid, symbols, context);
-  const int pattern_memory = memory(sequence);
+  solution.periodic = solve_periodic(*solution.chain, grid, symbols, context);
+  const int pattern_memory = memory(pattern);
 
-  const Adapter adapter(*chain, periodic, symbols, context);
+  const Adapter adapter(*solution.chain, solution.periodic, symbols, context);
   const auto& receiver = link->receiver().parameters();
   const auto settings = link->receiver().ctle_settings();
   const auto lanes = static_cast<std::size_t>(link->lanes);
-  noise.resize(lanes);
-  this->lane.resize(lanes);
-  ber.resize(lanes);
+  solution.noise.resize(lanes);
+  solution.lane.resize(lanes);
+  solution.ber.resize(lanes);
   std::vector<Adaptation> best(lanes);
   for_each_lane(link->lanes, context, [&](int lane) {
     const auto l = static_cast<std::size_t>(lane);
@@ -227,7 +226,7 @@ PatternSolution::PatternSolution(std::shared_ptr<const Link> what, Context& cont
         .grid = grid,
         .levels = link->levels,
         .memory = pattern_memory,
-        .linear = chain->linear(),
+        .linear = solution.chain->linear(),
         .index = sent[l].index,
         .symbols = symbols[l],
         .waveform = adapter.waveform(lane, ctle),
@@ -237,11 +236,12 @@ PatternSolution::PatternSolution(std::shared_ptr<const Link> what, Context& cont
         .offset = best[l].offset,
         .deterministic_jitter_UI = link->transmitter().parameters().deterministic_jitter_UI,
         .sampling_jitter_UI = receiver.sampling_jitter_UI};
-    noise[l] = std::make_unique<LaneNoise>(*chain, periodic, lane, ctle, context);
-    this->lane[l] = std::make_unique<LaneModel>(std::move(inputs), *noise[l], context);
-    ber[l] = this->lane[l]->bit_error_ratio(0.0, this->lane[l]->thresholds());
+    solution.noise[l] = std::make_unique<LaneNoise>(*solution.chain, solution.periodic, lane, ctle, context);
+    solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
+    solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());
   });
-  this->ctle = best[static_cast<std::size_t>(worst_lane())].ctle;
+  solution.ctle = best[static_cast<std::size_t>(solution.worst_lane())].ctle;
+  return solution;
 }
 
 }  // namespace photonlink

@@ -16,8 +16,8 @@ struct PatternSolverOptions {
 
 /// Everything of one evaluated link that other solvers and pictures start from.
 struct PatternSolution {
-  /// As solve_pattern().
-  PatternSolution(std::shared_ptr<const Link> link, Context& context);
+  /// Nothing solved yet.
+  explicit PatternSolution(std::shared_ptr<const Link> link);
   std::shared_ptr<const Link> link;
   std::unique_ptr<Chain> chain;
   std::unique_ptr<PeriodicSolution> storage;  ///< keeps `periodic`, which lanes point at, in its place

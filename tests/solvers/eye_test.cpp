@@ -28,7 +28,7 @@ std::shared_ptr<Link> noisy_link(int levels, double sigma) {
 struct Solved {
   Context context{1};
   PatternSolution solution;
-  Solved(int levels, double sigma) : solution(noisy_link(levels, sigma), context) {}
+  Solved(int levels, double sigma) : solution(solve_pattern(noisy_link(levels, sigma), context)) {}
   LaneModel& lane() { return *solution.lane[0]; }
 };
 
