@@ -16,9 +16,12 @@ struct PatternSolverOptions {
 
 /// Everything of one evaluated link that other solvers and pictures start from.
 struct PatternSolution {
+  /// Nothing solved yet.
+  explicit PatternSolution(std::shared_ptr<const Link> link);
   std::shared_ptr<const Link> link;
   std::unique_ptr<Chain> chain;
-  PeriodicSolution periodic;
+  std::unique_ptr<PeriodicSolution> storage;  ///< keeps `periodic`, which lanes point at, in its place
+  PeriodicSolution& periodic;
   std::string pattern;  ///< name of the pattern used
   CtleSetting ctle;
   std::vector<std::unique_ptr<LaneNoise>> noise;  ///< (n_lane)
