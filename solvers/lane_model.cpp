@@ -78,12 +78,13 @@ double LaneSamples::sigma(std::size_t symbol, Scaling scaling) const {
   const double g = scaling.signal;
   double variance = 0.0;
   for (const NoiseVariance& each : noise) {
-    const double v = each.at(symbol);
+    const double v = each.at(symbol) * (each.interference ? 1.0 : scaling.noise * scaling.noise);
     variance += each.scaling == LossScaling::with_signal ? v
                 : each.scaling == LossScaling::fixed     ? v / (g * g)
                                                          : v / g;
   }
-  return std::sqrt(std::max(variance, 1e-18)) * scaling.noise;
+  // The correction of the lattice's own spread can exceed the noise when that is scaled down.
+  return std::sqrt(std::max(variance, least_sigma * least_sigma));
 }
 
 std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& covariance,
@@ -252,7 +253,9 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
   result.noise = noise_at(delta_UI);
   result.noise.push_back({"small residual ISI and crosstalk",
                           LossScaling::with_signal,
-                          {residual.merged_variance - residual.excess_variance + merged_crosstalk_}});
+                          {residual.merged_variance - residual.excess_variance + merged_crosstalk_},
+                          true});
+  result.least_sigma = 0.5 * step;
   result.tail = std::make_shared<TailTable>(convolve(residual.density, crosstalk_));
   return result;
 }

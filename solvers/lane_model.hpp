@@ -28,6 +28,7 @@ struct NoiseVariance {
   std::string label;
   LossScaling scaling = LossScaling::fixed;
   std::vector<double> value;  ///< (n_symbol) or (1)
+  bool interference = false;  ///< stands for ISI and crosstalk: stays as it is when the noise is scaled
   double at(std::size_t symbol) const { return value[value.size() == 1 ? 0 : symbol]; }
   double mean() const;
 };
@@ -35,7 +36,7 @@ struct NoiseVariance {
 /// Changes asked of the noise and signal without running the chain again.
 struct Scaling {
   double signal = 1.0;  ///< received amplitude factor g
-  double noise = 1.0;   ///< amplitude factor of all Gaussian sources
+  double noise = 1.0;   ///< amplitude factor of all random noise and random jitter
 };
 
 /// Samples at one time offset, ready for the error probability.
@@ -43,6 +44,7 @@ struct LaneSamples {
   std::vector<double> value;  ///< (n_symbol), window cursors only
   std::vector<NoiseVariance> noise;
   std::shared_ptr<TailTable> tail;  ///< density outside the window and crosstalk
+  double least_sigma = 1e-9;        ///< half a step of the density's lattice: less is not resolved
   double sigma(std::size_t symbol, Scaling scaling) const;
 };
 
