@@ -96,7 +96,6 @@ std::vector<StreamChain::Filter> StreamChain::make_filters(const StreamFilterSet
 StreamChain::StreamChain(const Chain& chain, const PeriodicSolution& solution, const StreamOptions& options,
                          Context& context)
     : chain_(chain),
-      lanes_(chain.link().lanes),
       samples_per_symbol_(chain.link().samples_per_symbol),
       guard_symbols_(static_cast<int>(chain.link().transmitter().parameters().ffe_taps.size()) + 1),
       aggressor_amplitude_(chain.aggressor_amplitudes()) {
@@ -124,10 +123,11 @@ StreamChain::StreamChain(const Chain& chain, const PeriodicSolution& solution, c
     longest = std::max<long>(longest, length);
     memory_samples_ += length;
     advance_ += begin;
-    blocks_.push_back(
-        {.begin = begin,
-         .fan_out = each.ports_out,
-         .full_scale_Vpp = solution.before_core[static_cast<std::size_t>(node)].full_scale_Vpp});
+    const auto n = static_cast<std::size_t>(node);
+    blocks_.push_back({.begin = begin,
+                       .fan_out = each.ports_out,
+                       .lanes = solution.behind_core[n].lane.size(),
+                       .full_scale_Vpp = solution.before_core[n].full_scale_Vpp});
   }
   std::vector<StreamFilterSet> crosstalk;
   for (const auto& response : crosstalk_responses(options).electrical) {
@@ -155,14 +155,14 @@ void StreamChain::choose_block(int block_symbols, long longest, Context& context
 
 ChainStream::ChainStream(const StreamChain& plan) : plan_(plan) {
   const int size = plan.fft_->size();
-  const auto lanes = static_cast<std::size_t>(plan.lanes_);
   for (const auto& block : plan.blocks_) {
-    lane_buffers_.emplace_back(block.electrical.empty() ? 0 : lanes, OverlapBuffer<double>(size));
+    lane_buffers_.emplace_back(block.lanes, OverlapBuffer<double>(size));
     const std::size_t carriers = block.optical.empty() ? 0 : block.optical.front().size();
     const std::size_t ports = block.fan_out > 1 ? 1 : block.optical.size();
     field_buffers_.emplace_back(ports * carriers, OverlapBuffer<Complex>(size));
   }
-  aggressor_buffers_.assign(lanes * plan.aggressor_amplitude_.size(), OverlapBuffer<double>(size));
+  aggressor_buffers_.assign(plan.blocks_.back().lanes * plan.aggressor_amplitude_.size(),
+                            OverlapBuffer<double>(size));
   restart({});
 }
 

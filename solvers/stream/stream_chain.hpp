@@ -44,7 +44,6 @@ class StreamChain {
   long memory_samples() const { return memory_samples_; }
   long advance() const { return advance_; }
   double filter_error() const { return filter_error_; }  ///< largest of all filters
-  int lanes() const { return lanes_; }
   const Chain& chain() const { return chain_; }
 
  private:
@@ -58,6 +57,7 @@ class StreamChain {
     std::vector<Filter> electrical;            // one for all lanes, or one per lane
     std::vector<std::vector<Filter>> optical;  // (n_port_out, n_carrier)
     int fan_out = 1;
+    std::size_t lanes = 0;        // behind the node
     double full_scale_Vpp = 0.0;  // in front of the core of the next node
   };
   struct Responses;
@@ -67,7 +67,7 @@ class StreamChain {
   void choose_block(int block_symbols, long longest, Context& context);
 
   const Chain& chain_;
-  int lanes_ = 0, samples_per_symbol_ = 0, block_symbols_ = 0, guard_symbols_ = 0;
+  int samples_per_symbol_ = 0, block_symbols_ = 0, guard_symbols_ = 0;
   long memory_samples_ = 0, advance_ = 0;
   double filter_error_ = 0.0;
   const Fft* fft_ = nullptr;

@@ -39,7 +39,7 @@ class Designer {
       fft_.inverse(impulse_.back());
       double power = 0.0;
       for (long k = 0; k < size_; ++k) power += std::norm(each[static_cast<std::size_t>(k)] * symbol(k));
-      power_.push_back(power);
+      power_ = std::max(power_, power);
     }
     find_core();
   }
@@ -89,8 +89,7 @@ class Designer {
     return x == 0.0 ? 1.0 : std::sin(x) / x;
   }
 
-  // Samples first_ ... last_ that hold the symbol responses but for half of what the tolerance allows, each
-  // response counted as one.
+  // Samples first_ ... last_ that hold the symbol responses but for half of what the tolerance allows.
   void find_core() {
     std::vector<double> energy(static_cast<std::size_t>(size_), 0.0);
     for (std::size_t r = 0; r < response_.size(); ++r) {
@@ -98,7 +97,7 @@ class Designer {
       for (long k = 0; k < size_; ++k) pulse[static_cast<std::size_t>(k)] *= symbol(k);
       fft_.inverse(pulse);
       for (std::size_t n = 0; n < pulse.size(); ++n)
-        energy[n] += std::norm(pulse[n]) * static_cast<double>(size_) / power_[r];
+        energy[n] += std::norm(pulse[n]) * static_cast<double>(size_) / power_;
     }
     long peak = std::max_element(energy.begin(), energy.end()) - energy.begin();
     if (peak > 3 * size_ / 4) peak -= size_;
@@ -138,7 +137,7 @@ class Designer {
         const auto bin = static_cast<std::size_t>(k);
         sum += std::norm((trial[bin] - response_[r][bin]) * symbol(k));
       }
-      worst = std::max(worst, std::sqrt(sum / power_[r]));
+      worst = std::max(worst, std::sqrt(sum / power_));
     }
     return worst;
   }
@@ -160,7 +159,7 @@ class Designer {
   long size_;
   const Fft& fft_;
   std::vector<ComplexWave> impulse_;
-  std::vector<double> power_;  // of the symbol responses, sum over the grid
+  double power_ = 0.0;  // of the strongest symbol response, sum over the grid
   long first_ = 0, last_ = 0, left_ = 0, right_ = 0;
 };
 
