@@ -240,7 +240,8 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
     solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
     solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());
   });
-  solution.ctle = best[static_cast<std::size_t>(solution.worst_lane())].ctle;
+  for (const Adaptation& each : best) solution.lane_ctle.push_back(each.ctle);
+  solution.ctle = solution.lane_ctle[static_cast<std::size_t>(solution.worst_lane())];
   return solution;
 }
 

@@ -67,6 +67,7 @@ double TailTable::log_tail(const Rung& rung, double distance) const {
   const double a = rung.log_tail[static_cast<std::size_t>(centre - 1)],
                b = rung.log_tail[static_cast<std::size_t>(centre)],
                c = rung.log_tail[static_cast<std::size_t>(centre + 1)];
+  if (std::isinf(c)) return c;  // an underflow behind the last tail that a double holds
   return quadratic(a, b, c, t);
 }
 
