@@ -9,7 +9,7 @@
 /// With additive noise of density spectrum S alone, no ISI and OMA x the closed form is Q(R x / (2 σ)): the
 /// slope of the curve in these coordinates then holds no free parameter.
 ///
-/// Verified in tests/solvers/sensitivity_test.cpp against that closed form and against links whose couplers
+/// Verified in tests/studies/sensitivity_test.cpp against that closed form and against links whose couplers
 /// were changed.
 #pragma once
 
