@@ -14,7 +14,7 @@ namespace {
 // One slow lane, so that an evaluation takes milliseconds; only the given assumptions.
 LinkSpec small_link() {
   LinkSpec spec = one_lane(microring_link());
-  spec.pattern = "deBruijn4";
+  spec.pattern = "deBruijn6";
   for (StageSpec& stage : spec.stages) stage.assumed.clear();
   return spec;
 }

@@ -19,7 +19,7 @@ LinkSpec ideal_link() {
   LinkSpec spec = one_lane(microring_link());
   spec.symbol_rate_Bd = 1e9;
   spec.samples_per_symbol = 256;
-  spec.pattern = "deBruijn4";
+  spec.pattern = "deBruijn6";
   for (const char* key : {"random_jitter", "deterministic_jitter"}) spec = with(spec, "serialiser", key, 0.0);
   spec = with(spec, "laser", "rin", 0.0);
   for (const char* key : {"shot_noise", "dark_current"}) spec = with(spec, "photodiode", key, 0.0);
@@ -61,9 +61,8 @@ TEST_CASE("sensitivity: extra loss as a scaling equals a coupler that loses as m
     const std::vector<double> at{level_dBm(lossy.result.lane[0].oma_W).value};
     CHECK(abs_error(at[0], level_dBm(e.result.lane[0].oma_W).value - loss_dB) <= 1e-6);  // linear optics
     const double ber = ber_against_oma(*e.solution.lane[0], e.result.lane[0], at)[0].ber;
-    // The lossy link adapts its threshold again: shot noise weighs less on the upper level.
-    CHECK(std::log10(lossy.result.ber_before_fec) <= std::log10(ber) + 1e-6);
-    CHECK(abs_error(std::log10(lossy.result.ber_before_fec), std::log10(ber)) <= 0.35);
+    // Both adapt the threshold; the sampling phase, on a grid of 1/16 UI, may differ by a step.
+    CHECK(abs_error(std::log10(lossy.result.ber_before_fec), std::log10(ber)) <= 0.02);
   }
 }
 
@@ -73,4 +72,12 @@ TEST_CASE("sensitivity: a lane without light and a target outside (0, 0.5) are r
                        doctest::Contains("no optical modulation amplitude"), DomainError);
   CHECK_THROWS_WITH_AS(sensitivity_oma_dBm(*e.solution.lane[0], e.result.lane[0], 0.7),
                        doctest::Contains("outside (0, 0.5)"), DomainError);
+}
+
+TEST_CASE("pattern solver: a pattern too short to tell the pulse of a non-linear link is refused") {
+  LinkSpec spec = one_lane(microring_link());
+  spec.pattern = "deBruijn4";
+  Context context(1);
+  CHECK_THROWS_WITH_AS(solve_pattern(build_link(spec), context),
+                       doctest::Contains("pattern of 16 symbols is too short"), DomainError);
 }

@@ -156,8 +156,8 @@ TEST_SUITE("slow") {
       CAPTURE(q);
       LinkSpec spec = with(one_lane(microring_link()), "modulator rings", "q_loaded", q);
       spec.symbol_rate_Bd = 1e9;
-      spec.samples_per_symbol = 128;
-      spec.pattern = "deBruijn5";
+      spec.samples_per_symbol = 64;
+      spec.pattern = "deBruijn6";
       const Evaluated e = evaluated(spec);
       const double fwhm_Hz = 228.2e12 / q, shift_Hz = 228.2e12 * 228.2e12 / 299792458.0 * 40e-12 * 0.75;
       const double dip = 0.01;  // 20 dB
