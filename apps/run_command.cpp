@@ -36,8 +36,9 @@ std::string penalty_text(const PenaltyReport& report) {
 
 }  // namespace
 
-void add_run(CLI::App& app, Action& action) {
+void add_run(CLI::App& app, Action& action, const std::string& command_line) {
   auto options = std::make_shared<RunOptions>();
+  options->command_line = command_line;
   auto link = std::make_shared<std::string>();
   auto with_penalties = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("run", "Evaluate one link of a study");
@@ -47,6 +48,7 @@ void add_run(CLI::App& app, Action& action) {
   command->callback([=, &action] {
     action = [=] {
       const Study study = only_link(read_study(options->study, device_types(), cards_folder()), *link);
+      const std::string folder = output_folder(*options, study);
       Context context(thread_count(*options));
       show_progress(context, *options);
       auto results = compare(study, {.pictures = true, .solver = options->solver}, context);
@@ -56,7 +58,7 @@ void add_run(CLI::App& app, Action& action) {
         results.front().penalties = report.penalties;
         extra = penalty_text(report);
       }
-      return deliver(results, study, *options, context, extra);
+      return deliver(results, study, *options, folder, context, extra);
     };
   });
 }
