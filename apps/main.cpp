@@ -1,6 +1,7 @@
 /// The `photonlink` command: one subcommand per file.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -59,7 +60,7 @@ int run(int argc, char** argv) {
     return command.exit(error) == 0 ? app::ok : app::bad_input;
   }
   const int status = action();
-  if (std::fflush(stdout) != 0) throw IoError("standard output cannot be written; is the disk full?");
+  if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
   return status;
 }
 
@@ -81,6 +82,8 @@ int main(int argc, char** argv) {
   } catch (const std::filesystem::filesystem_error& error) {
     return fail(app::io_error, error.what());
   } catch (const std::system_error& error) {  // fmt::print on a full disk
+    if (error.code() == std::errc::broken_pipe)
+      return app::io_error;  // `photonlink devices | head` is no error worth words
     return fail(app::io_error, fmt::format("standard output: {}", error.what()).c_str());
   } catch (const std::exception& error) {
     return fail(app::internal_error, error.what());

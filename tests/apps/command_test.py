@@ -236,6 +236,11 @@ class BadPlaces(Case):
         self.assertEqual(done.returncode, FILE_ERROR, done.stderr)
         self.assertIn("standard output", done.stderr)
 
+    def test_reader_that_leaves_early_is_no_reason_for_words(self):
+        with subprocess.Popen([COMMAND, "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            process.stdout.close()
+            self.assertEqual(process.stderr.read(), b"")
+
 
 class Usage(Case):
     def test_bad_option(self):
