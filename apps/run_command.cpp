@@ -61,8 +61,9 @@ std::string band_text(const AssumptionBand& band, const LinkSpec& spec) {
 
 }  // namespace
 
-void add_run(CLI::App& app, Action& action) {
+void add_run(CLI::App& app, Action& action, const std::string& command_line) {
   auto options = std::make_shared<RunOptions>();
+  options->command_line = command_line;
   auto link = std::make_shared<std::string>();
   auto with_penalties = std::make_shared<bool>(false), with_band = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("run", "Evaluate one link of a study");
@@ -74,6 +75,7 @@ void add_run(CLI::App& app, Action& action) {
   command->callback([=, &action] {
     action = [=] {
       const Study study = only_link(read_study(options->study, device_types(), cards_folder()), *link);
+      const std::string folder = output_folder(*options, study);
       Context context(thread_count(*options));
       show_progress(context, *options);
       auto results = compare(study, {.pictures = true, .solver = options->solver}, context);
@@ -87,7 +89,7 @@ void add_run(CLI::App& app, Action& action) {
         const LinkSpec& spec = study.links.front();
         extra += band_text(assumption_band(spec, standard_observables(spec), context), spec);
       }
-      return deliver(results, study, *options, context, extra);
+      return deliver(results, study, *options, folder, context, extra);
     };
   });
 }
