@@ -115,12 +115,34 @@ void Canvas::outline(const Box& box, Color color, double line_width) {
   cairo_stroke(cairo_);
 }
 
+void Canvas::fill(const Box& box, const Fill& pattern) {
+  fill(box, pattern.color);
+  if (pattern.hatch == Hatch::none) return;
+  constexpr double spacing = 6.0, stripe = 1.6;
+  clip(box);
+  // The stripes hang on the page, not on the box: legend and bars of one category look alike.
+  const double slope = pattern.hatch == Hatch::rising ? -1.0 : 1.0;
+  const double first = std::floor((box.x - box.height) / spacing) * spacing;
+  for (double x = first; x < box.right() + box.height; x += spacing) {
+    const double middle = box.y + box.height / 2;
+    line(std::vector<Point>{{x - slope * box.height, middle - box.height},
+                            {x + slope * box.height, middle + box.height}},
+         {.color = white, .width = stripe});
+  }
+  unclip();
+}
+
 void Canvas::line(std::span<const Point> points, Color color, double line_width, bool dashed) {
-  set_color(cairo_, color);
-  cairo_set_line_width(cairo_, line_width);
+  line(points, {.color = color,
+                .width = line_width,
+                .dashes = dashed ? std::vector<double>{5.0, 3.0} : std::vector<double>{}});
+}
+
+void Canvas::line(std::span<const Point> points, const Stroke& stroke) {
+  set_color(cairo_, stroke.color);
+  cairo_set_line_width(cairo_, stroke.width);
   cairo_set_line_join(cairo_, CAIRO_LINE_JOIN_ROUND);
-  const double dash[] = {5.0, 3.0};
-  cairo_set_dash(cairo_, dash, dashed ? 2 : 0, 0.0);
+  cairo_set_dash(cairo_, stroke.dashes.data(), static_cast<int>(stroke.dashes.size()), 0.0);
   bool drawing = false;
   for (const Point& point : points) {
     const bool finite = std::isfinite(point.x) && std::isfinite(point.y);
@@ -138,6 +160,15 @@ void Canvas::dot(Point at, double radius, Color color) {
   set_color(cairo_, color);
   cairo_new_sub_path(cairo_);
   cairo_arc(cairo_, at.x, at.y, radius, 0, 2 * M_PI);
+  cairo_fill(cairo_);
+}
+
+void Canvas::triangle(Point at, double radius, Color color) {
+  set_color(cairo_, color);
+  cairo_move_to(cairo_, at.x - radius, at.y + 0.85 * radius);
+  cairo_line_to(cairo_, at.x, at.y - radius);
+  cairo_line_to(cairo_, at.x + radius, at.y + 0.85 * radius);
+  cairo_close_path(cairo_);
   cairo_fill(cairo_);
 }
 
