@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "io/atomic_file.hpp"
+#include "studies/pictures/png_encoder.hpp"
 
 namespace photonlink::pictures {
 namespace {
@@ -29,6 +30,16 @@ void replay(cairo_surface_t* record, cairo_surface_t* target, double scale) {
   cairo_destroy(cairo);
   if (status != CAIRO_STATUS_SUCCESS)
     throw IoError(std::string("picture: ") + cairo_status_to_string(status));
+}
+
+/// The SVG embeds this file instead of compressing the pixels again.
+void attach_png(cairo_surface_t* surface, std::string png) {
+  auto* kept = new std::string(std::move(png));
+  const auto drop = [](void* data) { delete static_cast<std::string*>(data); };
+  if (cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_PNG,
+                                  reinterpret_cast<unsigned char*>(kept->data()), kept->size(), drop,
+                                  kept) != CAIRO_STATUS_SUCCESS)
+    delete kept;
 }
 
 void set_color(cairo_t* cairo, Color color, double opacity = 1.0) {
@@ -195,6 +206,7 @@ void Canvas::image(const Box& box, int columns, int rows, std::span<const std::u
     std::memcpy(data + std::ptrdiff_t(row) * stride, pixels.data() + std::ptrdiff_t(row) * columns,
                 row_bytes);
   cairo_surface_mark_dirty(picture.get());
+  attach_png(picture.get(), encode_png(columns, rows, pixels, static_cast<std::size_t>(columns)));
   cairo_save(cairo_);
   cairo_rectangle(cairo_, box.x, box.y, box.width, box.height);
   cairo_clip(cairo_);
@@ -219,14 +231,18 @@ void Canvas::unclip() {
 
 void Canvas::save(const std::string& path) const {
   constexpr double pixels_per_point = 1.5;
-  std::string png, svg;
+  std::string svg;
+  const int columns = static_cast<int>(width_ * pixels_per_point);
+  const int rows = static_cast<int>(height_ * pixels_per_point);
+  std::vector<std::uint32_t> pixels(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+  // RGB24 holds one pixel in 32 bits, so rows need no padding.
   const Surface raster(
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(width_ * pixels_per_point),
-                                 static_cast<int>(height_ * pixels_per_point)),
+      cairo_image_surface_create_for_data(reinterpret_cast<unsigned char*>(pixels.data()), CAIRO_FORMAT_RGB24,
+                                          columns, rows, columns * static_cast<int>(sizeof(std::uint32_t))),
       cairo_surface_destroy);
   replay(record_, raster.get(), pixels_per_point);
-  if (cairo_surface_write_to_png_stream(raster.get(), append, &png) != CAIRO_STATUS_SUCCESS)
-    throw IoError("'" + path + ".png': cannot encode the picture; free memory");
+  cairo_surface_flush(raster.get());
+  const std::string png = encode_png(columns, rows, pixels, static_cast<std::size_t>(columns));
   const Surface vector(cairo_svg_surface_create_for_stream(append, &svg, width_, height_),
                        cairo_surface_destroy);
   replay(record_, vector.get(), 1.0);
