@@ -66,6 +66,8 @@ void write_results(const std::vector<LinkResult>& results, const Provenance& pro
       pictures.push_back([&result, stem] { pictures::draw_pulse(result, stem + "_pulse"); });
     }
     pictures.push_back([&result, stem] { pictures::draw_budget(result, stem + "_budget"); });
+    if (!result.penalties.empty())
+      pictures.push_back([&result, stem] { pictures::draw_penalties(result, stem + "_penalties"); });
   }
   pictures.push_back([&] { pictures::draw_comparison(results, inside + "comparison"); });
   tbb::task_arena arena(context.threads());

@@ -38,7 +38,7 @@ void draw_panel(Canvas& canvas, const Box& frame, const Panel& panel) {
     return value == 0.0 ? std::string("1") : power_of_ten(std::pow(10.0, value));
   };
   Plot plot(canvas, frame, {panel.x.front(), panel.x.back(), panel.x_label, 6, {}},
-            {-15.0, 0.0, "Bit error ratio", 8, power});
+            {std::min(-15.0, std::floor(panel.target_log10) - 3.0), 0.0, "Bit error ratio", 8, power});
   plot.background();
   plot.curve(panel.x, panel.log10_ber, blue, 2.2);
   if (std::isfinite(panel.target_log10)) {
@@ -60,11 +60,10 @@ void draw_panel(Canvas& canvas, const Box& frame, const Panel& panel) {
 
 void paint_bathtub(Canvas& canvas, const LinkResult& result) {
   const Bathtub& tub = result.bathtub;
-  heading(
-      canvas, result.title,
-      fmt::format(
-          "Bathtub curves, lane {} · {} · target {} before FEC · curves end where the method ends ({})",
-          result.worst_lane, result.solver, power_of_ten(tub.target_ber), power_of_ten(result.ber_floor)));
+  heading(canvas, result.title,
+          fmt::format("Bathtub curves, lane {} · solver: {} · target {} before FEC · bit error ratio {}",
+                      result.worst_lane, result.solver, power_of_ten(tub.target_ber),
+                      ber_phrase(result.ber_before_fec, result.ber_floor)));
   double largest = 0.0;
   for (const double offset : tub.threshold_offset) largest = std::max(largest, std::abs(offset));
   const Prefix prefix = engineering_prefix(largest);

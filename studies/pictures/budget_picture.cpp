@@ -11,9 +11,6 @@ namespace {
 
 constexpr double row = 30.0, top = 76.0, label_width = 290.0;
 
-std::string signed_dB(double value) {
-  return fmt::format("{}{:.2f} dB", value < 0 ? "−" : "+", std::abs(value));
-}
 std::string level_text(double value, const std::string& unit) {
   return fmt::format("{}{:.2f} {}", value < 0 ? "−" : "", std::abs(value), unit);
 }
@@ -38,7 +35,7 @@ void paint_budget(Canvas& canvas, const LinkResult& result) {
   }
   if (!std::isfinite(low)) low = 0.0, high = 1.0;
   const double room = std::max(0.5, 0.06 * (high - low));
-  const Box frame{20 + label_width, top, 400, row * static_cast<double>(result.budget.size())};
+  const Box frame{20 + label_width, top, 440, row * static_cast<double>(result.budget.size())};
   Plot plot(canvas, frame, {low - room, high + room, "Level in " + result.budget_unit, 7, {}},
             {0, 1, "", 0, {}});
   plot.background(false);
@@ -48,7 +45,7 @@ void paint_budget(Canvas& canvas, const LinkResult& result) {
   for (const BudgetStep& step : result.budget) {
     double from = std::isfinite(level) ? level : step.level, to = step.level;
     std::string value = level_text(step.level, result.budget_unit);
-    Color color = step.change < 0 ? category(1) : green;
+    Color color = step.change < 0 ? category(1).color : green;
     const bool bold = step.kind != Kind::change;
     if (step.kind == Kind::change) value = signed_dB(step.change);
     if (step.kind == Kind::required) required = step.level, color = ink;
@@ -69,7 +66,7 @@ void paint_budget(Canvas& canvas, const LinkResult& result) {
       canvas.unclip();
       if (step.kind == Kind::change) canvas.line(std::vector<Point>{{b, y + 9}, {b, y + row - 9}}, grey, 1.0);
     }
-    canvas.text({frame.right() + 130, y}, value, {.align = Align::right, .bold = bold});
+    canvas.text({frame.right() + 90, y}, value, {.align = Align::right, .bold = bold});
     if (step.kind == Kind::start || step.kind == Kind::change || step.kind == Kind::level) level = step.level;
     y += row;
   }

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "io/atomic_file.hpp"
+#include "studies/pictures/png_encoder.hpp"
 
 namespace photonlink::pictures {
 namespace {
@@ -29,6 +30,16 @@ void replay(cairo_surface_t* record, cairo_surface_t* target, double scale) {
   cairo_destroy(cairo);
   if (status != CAIRO_STATUS_SUCCESS)
     throw IoError(std::string("picture: ") + cairo_status_to_string(status));
+}
+
+/// The SVG embeds this file instead of compressing the pixels again.
+void attach_png(cairo_surface_t* surface, std::string png) {
+  auto* kept = new std::string(std::move(png));
+  const auto drop = [](void* data) { delete static_cast<std::string*>(data); };
+  if (cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_PNG,
+                                  reinterpret_cast<unsigned char*>(kept->data()), kept->size(), drop,
+                                  kept) != CAIRO_STATUS_SUCCESS)
+    delete kept;
 }
 
 void set_color(cairo_t* cairo, Color color, double opacity = 1.0) {
@@ -115,12 +126,34 @@ void Canvas::outline(const Box& box, Color color, double line_width) {
   cairo_stroke(cairo_);
 }
 
+void Canvas::fill(const Box& box, const Fill& pattern) {
+  fill(box, pattern.color);
+  if (pattern.hatch == Hatch::none) return;
+  constexpr double spacing = 6.0, stripe = 1.6;
+  clip(box);
+  // The stripes hang on the page, not on the box: legend and bars of one category look alike.
+  const double slope = pattern.hatch == Hatch::rising ? -1.0 : 1.0;
+  const double first = std::floor((box.x - box.height) / spacing) * spacing;
+  for (double x = first; x < box.right() + box.height; x += spacing) {
+    const double middle = box.y + box.height / 2;
+    line(std::vector<Point>{{x - slope * box.height, middle - box.height},
+                            {x + slope * box.height, middle + box.height}},
+         {.color = white, .width = stripe});
+  }
+  unclip();
+}
+
 void Canvas::line(std::span<const Point> points, Color color, double line_width, bool dashed) {
-  set_color(cairo_, color);
-  cairo_set_line_width(cairo_, line_width);
+  line(points, {.color = color,
+                .width = line_width,
+                .dashes = dashed ? std::vector<double>{5.0, 3.0} : std::vector<double>{}});
+}
+
+void Canvas::line(std::span<const Point> points, const Stroke& stroke) {
+  set_color(cairo_, stroke.color);
+  cairo_set_line_width(cairo_, stroke.width);
   cairo_set_line_join(cairo_, CAIRO_LINE_JOIN_ROUND);
-  const double dash[] = {5.0, 3.0};
-  cairo_set_dash(cairo_, dash, dashed ? 2 : 0, 0.0);
+  cairo_set_dash(cairo_, stroke.dashes.data(), static_cast<int>(stroke.dashes.size()), 0.0);
   bool drawing = false;
   for (const Point& point : points) {
     const bool finite = std::isfinite(point.x) && std::isfinite(point.y);
@@ -138,6 +171,15 @@ void Canvas::dot(Point at, double radius, Color color) {
   set_color(cairo_, color);
   cairo_new_sub_path(cairo_);
   cairo_arc(cairo_, at.x, at.y, radius, 0, 2 * M_PI);
+  cairo_fill(cairo_);
+}
+
+void Canvas::triangle(Point at, double radius, Color color) {
+  set_color(cairo_, color);
+  cairo_move_to(cairo_, at.x - radius, at.y + 0.85 * radius);
+  cairo_line_to(cairo_, at.x, at.y - radius);
+  cairo_line_to(cairo_, at.x + radius, at.y + 0.85 * radius);
+  cairo_close_path(cairo_);
   cairo_fill(cairo_);
 }
 
@@ -164,6 +206,7 @@ void Canvas::image(const Box& box, int columns, int rows, std::span<const std::u
     std::memcpy(data + std::ptrdiff_t(row) * stride, pixels.data() + std::ptrdiff_t(row) * columns,
                 row_bytes);
   cairo_surface_mark_dirty(picture.get());
+  attach_png(picture.get(), encode_png(columns, rows, pixels, static_cast<std::size_t>(columns)));
   cairo_save(cairo_);
   cairo_rectangle(cairo_, box.x, box.y, box.width, box.height);
   cairo_clip(cairo_);
@@ -188,14 +231,18 @@ void Canvas::unclip() {
 
 void Canvas::save(const std::string& path) const {
   constexpr double pixels_per_point = 1.5;
-  std::string png, svg;
+  std::string svg;
+  const int columns = static_cast<int>(width_ * pixels_per_point);
+  const int rows = static_cast<int>(height_ * pixels_per_point);
+  std::vector<std::uint32_t> pixels(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+  // RGB24 holds one pixel in 32 bits, so rows need no padding.
   const Surface raster(
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(width_ * pixels_per_point),
-                                 static_cast<int>(height_ * pixels_per_point)),
+      cairo_image_surface_create_for_data(reinterpret_cast<unsigned char*>(pixels.data()), CAIRO_FORMAT_RGB24,
+                                          columns, rows, columns * static_cast<int>(sizeof(std::uint32_t))),
       cairo_surface_destroy);
   replay(record_, raster.get(), pixels_per_point);
-  if (cairo_surface_write_to_png_stream(raster.get(), append, &png) != CAIRO_STATUS_SUCCESS)
-    throw IoError("'" + path + ".png': cannot encode the picture; free memory");
+  cairo_surface_flush(raster.get());
+  const std::string png = encode_png(columns, rows, pixels, static_cast<std::size_t>(columns));
   const Surface vector(cairo_svg_surface_create_for_stream(append, &svg, width_, height_),
                        cairo_surface_destroy);
   replay(record_, vector.get(), 1.0);

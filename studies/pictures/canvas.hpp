@@ -30,6 +30,13 @@ struct TextBox {
 };
 enum class Align { left, center, right };
 
+/// Dashes are lengths drawn and skipped in turn [points]; none: solid.
+struct Stroke {
+  Color color;
+  double width = 1.5;
+  std::vector<double> dashes = {};
+};
+
 struct TextStyle {
   double size = 12.0;
   Color color = ink;
@@ -56,10 +63,14 @@ class Canvas {
   /// Left-aligned around `at`, broken at a space into at most two lines of `width`.
   void two_lines(Point at, const std::string& text, double width, double size, bool bold = false);
   void fill(const Box& box, Color color, double opacity = 1.0);
+  void fill(const Box& box, const Fill& pattern);
   void outline(const Box& box, Color color, double line_width = 1.0);
   /// Poly-line; NaN breaks it.
   void line(std::span<const Point> points, Color color, double line_width = 1.5, bool dashed = false);
+  void line(std::span<const Point> points, const Stroke& stroke);
   void dot(Point at, double radius, Color color);
+  /// Filled, point up, centred on `at`.
+  void triangle(Point at, double radius, Color color);
   /// Line with a head at both ends.
   void double_arrow(Point from, Point to, Color color);
   /// RGB image (0xRRGGBB), row 0 on top, scaled into `box`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "studies/pictures/contour_outline.hpp"
 #include "studies/pictures/pictures.hpp"
 #include "studies/pictures/plot.hpp"
 
@@ -45,38 +46,46 @@ void color_bar(Canvas& canvas, const Box& box, double top_log10) {
               {.align = Align::center, .upright = false});
 }
 
-const Color contour_colors[] = {{1.0, 1.0, 1.0}, {1.0, 0.62, 0.45}, {0.95, 0.35, 0.25}, {0.75, 0.95, 1.0}};
+// Light strokes for the dark ground of an opening; hue and dash both tell them apart.
+Stroke contour_stroke(std::size_t index) {
+  static const Stroke strokes[] = {{{1.0, 1.0, 1.0}, 1.5, {}},
+                                   {{0.50, 0.83, 1.0}, 1.5, {7.0, 2.0}},
+                                   {{1.0, 0.70, 0.28}, 1.5, {}},
+                                   {{1.0, 0.55, 0.75}, 1.5, {4.0, 2.0}},
+                                   {{0.50, 0.95, 0.75}, 1.5, {1.6, 1.6}}};
+  return strokes[index % std::size(strokes)];
+}
+const Stroke guide{white, 1.0, {1.0, 3.0}};
 
-void contours(Canvas& canvas, Plot& plot, const EyeDiagram& eye, double factor, double legend_y) {
-  std::vector<double> time, shown;
-  for (int i = 0; i < eye.time_bins; ++i)
-    time.push_back(eye.time_begin_UI + (eye.time_end_UI - eye.time_begin_UI) * (i + 0.5) / eye.time_bins);
-  std::vector<LegendEntry> legend;
+void contours(Canvas& canvas, const Plot& plot, const EyeDiagram& eye, double factor, const Point& legend) {
+  std::vector<double> shown;
+  std::vector<LegendEntry> entries;
+  canvas.clip(plot.frame());
   for (const EyeDiagram::Contour& contour : eye.contours) {
-    std::size_t index = std::find(shown.begin(), shown.end(), contour.ber) - shown.begin();
+    const auto index =
+        static_cast<std::size_t>(std::find(shown.begin(), shown.end(), contour.ber) - shown.begin());
+    const Stroke stroke = contour_stroke(index);
     if (index == shown.size()) {
       shown.push_back(contour.ber);
-      legend.push_back({"BER " + power_of_ten(contour.ber), contour_colors[index % 4]});
+      entries.push_back(
+          {power_of_ten(contour.ber), stroke.color, LegendEntry::Mark::line, Hatch::none, stroke.dashes});
     }
-    for (const std::vector<double>* side : {&contour.lower, &contour.upper}) {
-      std::vector<double> level;
-      for (const double value : *side) level.push_back(value * factor);
+    for (std::vector<Point> outline : contour_outlines(eye, contour)) {
+      for (Point& point : outline) point = plot.at(point.x, point.y * factor);
       // A dark halo keeps the line visible on the bright end of the colour map.
-      plot.curve(time, level, cividis(0.0), 3.4);
-      plot.curve(time, level, contour_colors[index % 4], 1.6);
+      canvas.line(outline, {.color = cividis(0.0), .width = stroke.width + 1.6});
+      canvas.line(outline, stroke);
     }
   }
-  if (legend.empty()) return;
-  // White lines need a dark ground in the legend as well.
-  double width = 10;
-  for (const LegendEntry& entry : legend) width += 48 + canvas.text_width(entry.text, 11);
-  canvas.fill({plot.frame().x, legend_y - 10, width - 10, 20}, cividis(0.0));
-  double x = plot.frame().x + 10;
-  for (const LegendEntry& entry : legend) {
-    canvas.line(std::vector<Point>{{x, legend_y}, {x + 20, legend_y}}, entry.color, 2);
-    canvas.text({x + 26, legend_y}, entry.text, {.size = 11, .color = white});
-    x += 48 + canvas.text_width(entry.text, 11);
-  }
+  canvas.unclip();
+  // Light lines need a dark ground in the legend as well.
+  entries.push_back({"sampling, thresholds", white, LegendEntry::Mark::line, Hatch::none, guide.dashes});
+  const std::string lead = shown.empty() ? "" : "BER";
+  double width = 20 + canvas.text_width(lead, 11);
+  for (const LegendEntry& entry : entries) width += legend_width(canvas, entry);
+  canvas.fill({legend.x, legend.y - 11, std::max(plot.frame().width, width - 10), 22}, cividis(0.0));
+  canvas.text({legend.x + 10, legend.y}, lead, {.size = 11, .color = white});
+  legend_row(canvas, {legend.x + 20 + canvas.text_width(lead, 11), legend.y}, entries, white);
 }
 
 }  // namespace
@@ -85,28 +94,28 @@ void paint_eye(Canvas& canvas, const LinkResult& result) {
   const EyeDiagram& eye = result.eye;
   const Prefix prefix = engineering_prefix(std::max(std::abs(eye.level_begin), std::abs(eye.level_end)));
   const double picosecond_per_UI = 1e12 / result.symbol_rate_Bd;
-  heading(canvas, result.title,
-          fmt::format("Eye at the slicer, lane {} · {} at {:.6g} GBd ({:.4g} ps per UI) · BER {} before FEC",
-                      result.worst_lane, result.modulation, result.symbol_rate_Bd / 1e9, picosecond_per_UI,
-                      power_of_ten(result.ber_before_fec)));
+  heading(
+      canvas, result.title,
+      fmt::format("Eye at the slicer, lane {} · {} at {:.6g} GBd ({:.4g} ps per UI) · BER {} before FEC{}",
+                  result.worst_lane, result.modulation, result.symbol_rate_Bd / 1e9, picosecond_per_UI,
+                  ber_phrase(result.ber_before_fec, result.ber_floor),
+                  result.dfe_taps.empty() ? "" : " · the DFE switches at ±0.5 UI"));
   const Box frame{86, 98, 550, 342};
   Plot plot(canvas, frame, {eye.time_begin_UI, eye.time_end_UI, "Time in UI (lower scale: ps)", 8, {}},
             {eye.level_begin * prefix.factor,
              eye.level_end * prefix.factor,
              fmt::format("Amplitude in {}{}", prefix.symbol, result.amplitude_unit),
-             7,
+             9,
              {}});
   const double peak = eye.density.empty() ? 0.0 : *std::max_element(eye.density.begin(), eye.density.end());
   const double top_log10 = peak > 0 ? std::log10(peak) : 0.0;
   if (peak > 0) canvas.image(frame, eye.time_bins, eye.level_bins, pixels_of(eye, top_log10));
-  contours(canvas, plot, eye, prefix.factor, 78);
   plot.curve({eye.sampling_time_UI, eye.sampling_time_UI},
-             {eye.level_begin * prefix.factor, eye.level_end * prefix.factor}, white, 1.2, true);
+             {eye.level_begin * prefix.factor, eye.level_end * prefix.factor}, guide);
   for (const double threshold : eye.thresholds)
     plot.curve({eye.time_begin_UI, eye.time_end_UI}, {threshold * prefix.factor, threshold * prefix.factor},
-               white, 0.9, true);
-  canvas.text({frame.right(), 78}, "dashed: sampling instant, thresholds",
-              {.size = 11, .color = grey, .align = Align::right});
+               guide);
+  contours(canvas, plot, eye, prefix.factor, {frame.x, 76});
   plot.axes();
   for (const double tick : nice_ticks(eye.time_begin_UI, eye.time_end_UI, 8)) {
     const Point foot = plot.at(tick, eye.level_begin * prefix.factor);

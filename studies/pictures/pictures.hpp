@@ -19,6 +19,7 @@ struct Size {
 };
 inline constexpr Size eye_size{760, 520}, bathtub_size{900, 450}, pulse_size{800, 470};
 Size budget_size(const LinkResult& result);
+Size penalties_size(const LinkResult& result);
 Size comparison_size(const std::vector<LinkResult>& results);
 
 /// Density (log colour), BER contours, sampling instant and thresholds; time in UI and ps.
@@ -29,6 +30,8 @@ void paint_bathtub(Canvas& canvas, const LinkResult& result);
 void paint_pulse(Canvas& canvas, const LinkResult& result);
 /// Waterfall from the source to the receiver, required level and margin.
 void paint_budget(Canvas& canvas, const LinkResult& result);
+/// What each effect costs, largest first.
+void paint_penalties(Canvas& canvas, const LinkResult& result);
 /// Energy per bit by component with the three boundaries, and margins, of several links.
 void paint_comparison(Canvas& canvas, const std::vector<LinkResult>& results);
 
@@ -36,6 +39,7 @@ void draw_eye(const LinkResult& result, const std::string& path_without_extensio
 void draw_bathtub(const LinkResult& result, const std::string& path_without_extension);
 void draw_pulse(const LinkResult& result, const std::string& path_without_extension);
 void draw_budget(const LinkResult& result, const std::string& path_without_extension);
+void draw_penalties(const LinkResult& result, const std::string& path_without_extension);
 void draw_comparison(const std::vector<LinkResult>& results, const std::string& path_without_extension);
 
 }  // namespace photonlink::pictures

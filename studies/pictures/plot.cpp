@@ -47,6 +47,16 @@ std::string power_of_ten(double value) {
   return std::abs(mantissa - 1.0) < 0.05 ? power : fmt::format("{:.1f}·{}", mantissa, power);
 }
 
+std::string ber_phrase(double ber, double floor) {
+  return ber <= floor ? "below " + power_of_ten(floor) : power_of_ten(ber);
+}
+
+std::string signed_dB(double value) {
+  if (!std::isfinite(value)) return "–";
+  if (value != 0.0 && std::abs(value) < 0.005) return "<0.01 dB";
+  return fmt::format("{}{:.2f} dB", value < 0 ? "−" : value > 0 ? "+" : "", std::abs(value));
+}
+
 Plot::Plot(Canvas& canvas, Box frame, Axis x, Axis y)
     : canvas_(canvas), frame_(frame), x_(std::move(x)), y_(std::move(y)) {
   for (Axis* axis : {&x_, &y_})
@@ -100,26 +110,51 @@ void Plot::axes(const std::string& panel_title) {
 
 void Plot::curve(const std::vector<double>& x, const std::vector<double>& y, Color color, double width,
                  bool dashed) {
+  curve(x, y,
+        {.color = color,
+         .width = width,
+         .dashes = dashed ? std::vector<double>{5.0, 3.0} : std::vector<double>{}});
+}
+
+void Plot::curve(const std::vector<double>& x, const std::vector<double>& y, const Stroke& stroke) {
   std::vector<Point> points;
   for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) points.push_back(at(x[i], y[i]));
   canvas_.clip(frame_);
-  canvas_.line(points, color, width, dashed);
+  canvas_.line(points, stroke);
   canvas_.unclip();
 }
 
-double legend_row(Canvas& canvas, Point at, const std::vector<LegendEntry>& entries) {
+double legend_width(Canvas& canvas, const LegendEntry& entry) {
+  return 28 + canvas.text_width(entry.text, 11) + 16;
+}
+
+double legend_row(Canvas& canvas, Point at, const std::vector<LegendEntry>& entries, Color text_color) {
   double x = at.x;
   for (const LegendEntry& entry : entries) {
-    using Mark = LegendEntry::Mark;
-    if (entry.mark == Mark::box)
-      canvas.fill({x + 6, at.y - 6, 12, 12}, entry.color);
-    else if (entry.mark == Mark::dot)
-      canvas.dot({x + 12, at.y}, 4, entry.color);
-    else
-      canvas.line(std::vector<Point>{{x, at.y}, {x + 22, at.y}}, entry.color, 2.0,
-                  entry.mark == Mark::dashed);
-    canvas.text({x + 28, at.y}, entry.text, {.size = 11});
-    x += 28 + canvas.text_width(entry.text, 11) + 20;
+    const Point centre{x + 14, at.y};
+    switch (entry.mark) {
+      using Mark = LegendEntry::Mark;
+      case Mark::box:
+        canvas.fill({x + 6, at.y - 6, 16, 12}, Fill{entry.color, entry.hatch});
+        break;
+      case Mark::dot:
+        canvas.dot(centre, 4, entry.color);
+        break;
+      case Mark::square:
+        canvas.fill({centre.x - 3.5, centre.y - 3.5, 7, 7}, entry.color);
+        break;
+      case Mark::triangle:
+        canvas.triangle(centre, 4.2, entry.color);
+        break;
+      case Mark::line:
+      case Mark::dashed:
+        canvas.line(std::vector<Point>{{x, at.y}, {x + 22, at.y}},
+                    {.color = entry.color,
+                     .width = 2.0,
+                     .dashes = entry.mark == Mark::dashed ? std::vector<double>{5.0, 3.0} : entry.dashes});
+    }
+    canvas.text({x + 28, at.y}, entry.text, {.size = 11, .color = text_color});
+    x += legend_width(canvas, entry);
   }
   return x - at.x;
 }

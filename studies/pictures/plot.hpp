@@ -21,6 +21,10 @@ struct Prefix {
 Prefix engineering_prefix(double largest);
 /// "1.23e-13" as people read it: "1.2·10⁻¹³"; "0" and NaN as "–".
 std::string power_of_ten(double value);
+/// "1.2·10⁻¹³", "below 10⁻⁶⁰" at or under the floor of the method.
+std::string ber_phrase(double ber, double floor);
+/// "+1.20 dB", "−0.30 dB"; "<0.01 dB" for a change that two digits do not show, "–" for NaN.
+std::string signed_dB(double value);
 
 struct Axis {
   double low = 0.0, high = 1.0;
@@ -40,6 +44,7 @@ class Plot {
   Point at(double x, double y) const;
   void curve(const std::vector<double>& x, const std::vector<double>& y, Color color, double width = 2.0,
              bool dashed = false);
+  void curve(const std::vector<double>& x, const std::vector<double>& y, const Stroke& stroke);
   const Box& frame() const { return frame_; }
 
  private:
@@ -51,10 +56,13 @@ class Plot {
 struct LegendEntry {
   std::string text;
   Color color;
-  enum class Mark { line, dashed, box, dot } mark = Mark::line;
+  enum class Mark { line, dashed, box, dot, square, triangle } mark = Mark::line;
+  Hatch hatch = Hatch::none;        ///< of a box
+  std::vector<double> dashes = {};  ///< of a line
 };
 /// One row of marks and texts that starts at `at`; returns its width.
-double legend_row(Canvas& canvas, Point at, const std::vector<LegendEntry>& entries);
+double legend_row(Canvas& canvas, Point at, const std::vector<LegendEntry>& entries, Color text_color = ink);
+double legend_width(Canvas& canvas, const LegendEntry& entry);
 /// Title in bold and a grey line of facts below, at the top of the canvas.
 void heading(Canvas& canvas, const std::string& title, const std::string& facts);
 

@@ -8,6 +8,23 @@
 
 namespace photonlink::pictures {
 
+namespace {
+
+constexpr Color silver{0.74, 0.76, 0.79};
+
+/// An FFE of one tap changes nothing: the curves cover each other.
+bool same_curves(const PulseResponse& pulse) {
+  if (pulse.unequalized.empty() || pulse.unequalized.size() != pulse.equalized.size()) return false;
+  double peak = 0.0, difference = 0.0;
+  for (std::size_t i = 0; i < pulse.equalized.size(); ++i) {
+    peak = std::max(peak, std::abs(pulse.equalized[i]));
+    difference = std::max(difference, std::abs(pulse.equalized[i] - pulse.unequalized[i]));
+  }
+  return difference <= 0.005 * peak;
+}
+
+}  // namespace
+
 void paint_pulse(Canvas& canvas, const LinkResult& result) {
   const PulseResponse& pulse = result.pulse;
   heading(canvas, result.title,
@@ -32,7 +49,8 @@ void paint_pulse(Canvas& canvas, const LinkResult& result) {
              {}});
   plot.background();
   plot.curve({begin, end}, {0.0, 0.0}, grey, 1.0);
-  plot.curve(pulse.time_UI, scaled(pulse.unequalized), {0.6, 0.62, 0.65}, 1.8, true);
+  // Broad and beneath, so that it shows even where both curves are one.
+  plot.curve(pulse.time_UI, scaled(pulse.unequalized), silver, 6.0);
   plot.curve(pulse.time_UI, scaled(pulse.equalized), blue, 2.2);
   for (std::size_t i = 0; i < std::min(pulse.cursor.size(), pulse.cursor_UI.size()); ++i) {
     const bool main = std::abs(pulse.cursor_UI[i]) < 0.5;
@@ -51,7 +69,8 @@ void paint_pulse(Canvas& canvas, const LinkResult& result) {
   plot.axes();
   using Mark = LegendEntry::Mark;
   legend_row(canvas, {86, 70},
-             {{"before equalisation", {0.6, 0.62, 0.65}, Mark::dashed},
+             {{same_curves(pulse) ? "before equalisation (the same, beneath)" : "before equalisation", silver,
+               Mark::box},
               {"behind the FFE", blue, Mark::line},
               {"cursors behind the DFE", green, Mark::dot}});
 }
