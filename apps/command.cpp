@@ -34,7 +34,8 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   app.add_option("--threads", options.threads, "Threads (default: PHOTONLINK_THREADS, or else all cores)")
       ->check(CLI::Range(1, most_threads));
   app.add_option("--solver", options.solver, "pattern: semi-analytic; monte_carlo: count errors, the referee")
-      ->check(CLI::IsMember({"pattern", "monte_carlo"}));
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Solver>{{"pattern", Solver::pattern}, {"monte_carlo", Solver::monte_carlo}}));
   app.add_flag("--json", options.json, "Print the results as JSON to standard output");
   app.add_flag("-q,--quiet", options.quiet, "Print no table");
   app.add_flag("--require-closure", options.require_closure, "Exit with 5 when a link misses its target");

@@ -22,7 +22,8 @@ enum ExitCode {
 
 /// Options of every subcommand that evaluates links.
 struct RunOptions {
-  std::string study, out, solver = "pattern";
+  std::string study, out;
+  Solver solver = Solver::pattern;
   std::string command_line;  ///< as given, for the provenance of the results
   int threads = 0;           ///< 0: all cores
   bool json = false, quiet = false, require_closure = false;

@@ -13,6 +13,7 @@
 #include "solvers/eye.hpp"
 #include "solvers/fec.hpp"
 #include "solvers/margin.hpp"
+#include "solvers/monte_carlo.hpp"
 #include "solvers/power_budget.hpp"
 
 namespace photonlink {
@@ -161,10 +162,39 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
   return result;
 }
 
+namespace {
+
+// Counted error ratios in place of the computed ones. Without an error the upper end of the confidence
+// interval is all that is known: it becomes the floor.
+void count_errors(const PatternSolution& solution, LinkResult& result, Context& context) {
+  const MonteCarloResult counted = run_monte_carlo(solution, {}, context);
+  const auto worst = std::max_element(counted.lane.begin(), counted.lane.end(),
+                                      [](const ErrorCount& a, const ErrorCount& b) { return a.ber < b.ber; });
+  const Fec fec = make_fec(solution.link->fec);
+  result.solver = "monte_carlo";
+  result.solver_settings = counted.settings;
+  result.worst_lane = static_cast<int>(worst - counted.lane.begin());
+  result.ber_low = worst->ber_low;
+  result.ber_high = worst->ber_high;
+  if (worst->errors == 0.0) result.ber_floor = worst->ber_high;
+  result.ber_before_fec = std::max(result.ber_floor, worst->ber);
+  result.ber_after_fec = ber_after_fec(fec, result.ber_before_fec);
+  result.closes = result.ber_after_fec <= result.target_ber;
+  for (std::size_t l = 0; l < result.lane.size(); ++l) result.lane[l].ber = counted.lane[l].ber;
+  if (worst->errors < 100.0)
+    result.warnings.push_back(
+        {result.name, fmt::format("only {:.0f} errors counted in {:.3g} bits of the worst lane: the "
+                                  "error ratio lies below {:.1e} with 95 % confidence",
+                                  worst->errors, worst->bits, worst->ber_high)});
+}
+
+}  // namespace
+
 LinkResult evaluate(std::shared_ptr<const Link> link, const EvaluateOptions& options, Context& context) {
   const auto begin = std::chrono::steady_clock::now();
   PatternSolution solution = solve_pattern(std::move(link), context);
   LinkResult result = summarize(solution, options);
+  if (options.solver == Solver::monte_carlo) count_errors(solution, result, context);
   result.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;
 }

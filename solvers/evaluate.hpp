@@ -9,8 +9,11 @@
 
 namespace photonlink {
 
+enum class Solver { pattern, monte_carlo };
+
 struct EvaluateOptions {
-  bool pictures = true;  ///< eye, bathtub and pulse of the worst lane
+  bool pictures = true;             ///< eye, bathtub and pulse of the worst lane
+  Solver solver = Solver::pattern;  ///< monte_carlo: error ratios are counted, the rest stays semi-analytic
 };
 
 LinkResult evaluate(std::shared_ptr<const Link> link, const EvaluateOptions& options, Context& context);

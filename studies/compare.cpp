@@ -46,7 +46,7 @@ std::vector<LinkResult> compare(const Study& study, const CompareOptions& option
   std::vector<LinkResult> results;
   for (std::size_t i = 0; i < links.size(); ++i) {
     report(context, links[i]->title, static_cast<double>(i) / static_cast<double>(links.size()));
-    results.push_back(evaluate(links[i], {options.pictures}, context));
+    results.push_back(evaluate(links[i], {options.pictures, options.solver}, context));
     results.back().assumed = assumed_inputs(study.links[i]);
   }
   return results;

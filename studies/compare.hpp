@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "core/context.hpp"
-#include "solvers/result.hpp"
+#include "solvers/evaluate.hpp"
 #include "studies/result_json.hpp"
 #include "studies/study.hpp"
 
 namespace photonlink {
 
 struct CompareOptions {
-  bool pictures = true;            ///< compute what the pictures show
-  std::string solver = "pattern";  ///< or "monte_carlo"
+  bool pictures = true;  ///< compute what the pictures show
+  Solver solver = Solver::pattern;
 };
 
 /// Results in the order of the study. Progress goes to context.progress.

@@ -48,6 +48,8 @@ void write_summary(Hdf5Writer& file, const std::string& link, const LinkResult& 
                  {"ber_before_fec", "1", result.ber_before_fec},
                  {"ber_after_fec", "1", result.ber_after_fec},
                  {"ber_floor", "1", result.ber_floor},
+                 {"ber_low", "1", result.ber_low},
+                 {"ber_high", "1", result.ber_high},
                  {"target_ber", "1", result.target_ber},
                  {"required_ber_before_fec", "1", result.required_ber_before_fec},
                  {"loss_margin_dB", "dB", result.loss_margin_dB},

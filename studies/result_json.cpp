@@ -124,6 +124,8 @@ Json summary_json(const LinkResult& result) {
           {"ber_before_fec", number(result.ber_before_fec)},
           {"ber_after_fec", number(result.ber_after_fec)},
           {"ber_floor", number(result.ber_floor)},
+          {"ber_low", number(result.ber_low)},
+          {"ber_high", number(result.ber_high)},
           {"target_ber", number(result.target_ber)},
           {"required_ber_before_fec", number(result.required_ber_before_fec)},
           {"fec", result.fec},
