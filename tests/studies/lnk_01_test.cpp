@@ -1,4 +1,4 @@
-// Validation case LNK-01, validation/lnk_01/README.md: published 8 x 32 Gb/s microring link against the
+// Validation case LNK-01, validation/lnk_01/case.md: published 8 x 32 Gb/s microring link against the
 // example study.
 #include <doctest/doctest.h>
 
@@ -79,7 +79,7 @@ Fit fit_noise(const LinkSpec& spec, const std::vector<std::vector<double>>& publ
 }  // namespace
 
 TEST_SUITE("slow") {
-  // Oracle: published values. What is asserted as a miss is one; the README says which and why.
+  // Oracle: published values. What is asserted as a miss is one; case.md says which and why.
   TEST_CASE("LNK-01: sensitivity, bathtub and heater energy against the band of the assumptions") {
     Context context(2);
     const LinkSpec spec = microring_link();
