@@ -14,7 +14,8 @@ struct PatternSolverOptions {
   bool penalties = false;  ///< one more evaluation per effect with an `ideal` value
 };
 
-/// Everything of one evaluated link that other solvers and pictures start from.
+/// Everything of one evaluated link that other solvers and pictures start from. The lanes' noise points at
+/// `periodic` and at the context: keep both alive and the object where solve_pattern() built it.
 struct PatternSolution {
   /// Nothing solved yet.
   explicit PatternSolution(std::shared_ptr<const Link> link);

@@ -38,8 +38,8 @@ struct Evaluated {
   LinkResult result;
 };
 inline Evaluated evaluated(const LinkSpec& spec) {
-  Context context(2);
-  Evaluated e{solve_pattern(build_link(spec), context), {}};
+  static Context context(2);                                  // solutions refer to it
+  Evaluated e{solve_pattern(build_link(spec), context), {}};  // in place: its parts point at each other
   e.result = summarize(e.solution, {.pictures = false});
   return e;
 }
