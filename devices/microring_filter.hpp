@@ -2,17 +2,18 @@
 /// port i.
 ///
 /// Tail (linear): from the bus to port i the field of a carrier is multiplied by
-///   ρ^i · Π_{k<i} through_k · drop_i,      ρ the passing loss of one ring and the bus to the next,
+///   ρ^i · Π_{k<i} through_k · drop_i,      ρ the loss of passing one ring and the bus to the next,
 /// with the coupled-mode responses of devices/physics/ring.hpp at the resonance order nearest to the carrier;
 /// offsets within the signal band move along that line. Every port carries every carrier: crosstalk is part
-/// of the signal. Ring i stands at first_frequency + i · spacing + tuning_error (positive: the ring sits blue
-/// of the carrier). Books  tuning P = R λ² / (c η) per ring, R the half range of as-fabricated resonances
-/// (heaters shift to the red only,
-///        so the mean shift is R); latency τ of the dropped signal on resonance and the bus to the middle
-///        ring.
+/// of the signal. Ring i stands at first_frequency + i · spacing + tuning_error (positive: blue of the
+/// carrier).
 ///
-/// Validity: no reflection, no self-heating, polarisation of the waveguide mode; band much narrower than the
-/// FSR. Equations \cite Little1997. Verified in tests/devices/microring_filter_test.cpp.
+/// Tuning: P = R λ² / (c η) per ring, R the half range of as-fabricated resonances; heaters shift to the red
+/// only, so the mean shift is R. Latency: τ of the dropped signal on resonance and the bus to the middle
+/// ring.
+///
+/// Validity: no reflection, no self-heating, one waveguide mode; band much narrower than the FSR.
+/// Equations \cite Little1997. Verified in tests/devices/microring_filter_test.cpp.
 #pragma once
 
 #include "core/parameter_table.hpp"

@@ -1,29 +1,28 @@
 /// Microring modulators on one bus: ring i is driven by lane i and aligned to carrier i, all rings see all
 /// carriers.
 ///
-/// Load   series resistance and junction capacitance, beside them a pad capacitance; the lane behind the load
-/// is the
-///        junction voltage u around the reverse bias.
-/// Core   coupled-mode equation of every ring for every carrier (devices/physics/ring_integrator.hpp), rings
-/// in the
-///        order of the lanes, each with the resonance order nearest to the carrier. A reverse voltage moves
-///        the resonance by -f²/c · dλ/dV · u, bent as devices/physics/ring_voltage.hpp says, and 1/τ_l by v_g
-///        α'/2 · u. The carrier lies `detuning` above the resonance at the bias.
-/// Books  junction charging P = ½ C <ΔV²> f_Bd per lane, <ΔV²> over the steps between symbols: C V²/4 per bit
-/// for
-///        random NRZ, 5/36 C V² per symbol for random PAM4 of four even levels. Tuning P = R λ² / (c η) per
-///        ring: as- fabricated resonances spread evenly over ±R, heaters only shift to the red, so the target
-///        lies at the red end and the mean shift is R. Ambient range belongs into R, as its shift of the
-///        resonance.
+/// Load: series resistance and junction capacitance, beside them a pad capacitance. The lane behind the load
+/// is the junction voltage u around the reverse bias.
+///
+/// Core: the coupled-mode equation of every ring for every carrier (devices/physics/ring_integrator.hpp),
+/// rings in the order of the lanes, each with the resonance order nearest to the carrier. A reverse voltage
+/// moves the resonance by -f²/c · dλ/dV · u, bent as devices/physics/ring_voltage.hpp says, and 1/τ_l by v_g
+/// α'/2 · u. The carrier lies `detuning` above the resonance at the bias.
+///
+/// Junction charging: P = ½ C <ΔV²> f_Bd per lane, <ΔV²> over the steps between symbols; this is C V²/4 per
+/// bit for random NRZ and 5/36 C V² per symbol for random PAM4 of even levels.
+///
+/// Tuning: P = R λ² / (c η) per ring. As-fabricated resonances spread evenly over ±R and heaters shift to the
+/// red only, so the target lies at the red end and the mean shift is R. An ambient range belongs into R, as
+/// the shift of the resonance it causes.
 ///
 /// Validity: one junction model, no self-heating, two-photon absorption or photocurrent, no carrier transit;
 /// field envelopes much narrower than the FSR. Equations: \cite Little1997, \cite Bogaerts2012; small-signal
-/// response \cite Sacher2008, \cite Karimelahi2016. Verified in tests/devices/microring_modulator_test.cpp.
+/// response \cite Sacher2008. Verified in tests/devices/microring_modulator_test.cpp.
 #pragma once
 
 #include "core/parameter_table.hpp"
-#include "devices/physics/ring.hpp"
-#include "devices/physics/ring_voltage.hpp"
+#include "devices/physics/modulator_bus.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
@@ -55,14 +54,6 @@ struct MicroringModulatorParameters {
 };
 template <>
 const ParameterTable<MicroringModulatorParameters>& parameter_table();
-
-/// One ring of the bus at the operating point of a bundle.
-struct AlignedRing {
-  RingRates rates;                  ///< at the bias
-  RingVoltageLaw law;               ///< around the bias
-  std::vector<double> detuning_Hz;  ///< (n_carrier), carrier minus nearest resonance at the bias
-  double passing_field = 1.0;       ///< factor on every field that passes
-};
 
 class MicroringModulator : public Stage {
  public:

@@ -107,8 +107,12 @@ std::vector<double> SerdesTransmitter::equalized_levels_V(std::span<const double
 }
 
 std::optional<SourceEnd> SerdesTransmitter::source_end(std::span<const double> frequency_Hz) const {
+  // Thevenin equivalent of the resistance with the pad across it; its EMF is the tail's last factor.
   SourceEnd end;
-  end.immittance.assign(frequency_Hz.size(), p_.source_resistance_ohm);
+  for (double f : frequency_Hz)
+    end.immittance.push_back(
+        p_.source_resistance_ohm /
+        Complex(1.0, 2.0 * constants::pi * f * p_.source_resistance_ohm * p_.pad_capacitance_F));
   return end;
 }
 
@@ -150,8 +154,8 @@ void SerdesTransmitter::multiply_electrical(std::span<const double> frequency_Hz
   for (std::size_t k = 0; k < frequency_Hz.size(); ++k) {
     const double f = frequency_Hz[k];
     const double edge = constants::pi * f * p_.rise_time_s / 1.6832;  // Eq. (93A-46)
-    // The pad capacitance loads the matched line: R/2 seen by C.
-    const Complex pad(1.0, constants::pi * f * p_.source_resistance_ohm * p_.pad_capacitance_F);
+    // The pad divides the EMF; what it does to the channel behind it is in the source impedance.
+    const Complex pad(1.0, 2.0 * constants::pi * f * p_.source_resistance_ohm * p_.pad_capacitance_F);
     response[k] *= std::exp(-2.0 * edge * edge) / pad;
   }
 }

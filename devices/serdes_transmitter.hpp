@@ -8,12 +8,18 @@
 /// Levels RLM < 1 pulls the two inner PAM4 levels together about the middle, IEEE Std 802.3-2022 Eq. (120D-8)
 ///        \cite IEEE8023: R_LM = min(3 ES1, 3 ES2, 2 - 3 ES1, 2 - 3 ES2); here ES1 = ES2 = R_LM / 3.
 /// Tail   Gaussian edge exp(-2 (π f T_r / 1.6832)²), T_r the 20-80 % rise time, Eq. (93A-46) \cite IEEE8023.
-/// Noise  per symbol, Gaussian, held for the symbol: σ = (swing/2) 10^(-SNR/20), as in Eq. (93A-30);
-///        random jitter ε on each edge: ε ΔV δ(t - nT), first order in ε, so the channel amplifies it as it
-///        does in hardware. Deterministic jitter is dual-Dirac and slow: the whole waveform early or late;
-///        the sampler applies it.
+/// Noise  per symbol, Gaussian, held for the symbol: σ = (swing/2) 10^(-SNR/20). The reference level is that
+/// of
+///        Eq. (93A-30), but the noise is white from symbol to symbol, not shaped by the transmit FFE, and
+///        passes the channel and CTLE as the signal does. Eq. (93A-30) instead keeps it a fixed share of the
+///        equalised main cursor, 3.2 and 4.4 dB less on the copper links of examples/, whose FFE and CTLE
+///        lower that cursor. random jitter ε on each edge: ε ΔV δ(t - nT), first order in ε, so the channel
+///        amplifies it as it does in hardware. Deterministic jitter is dual-Dirac and slow: the whole
+///        waveform early or late; the sampler applies it.
 /// Power  output stage of a voltage-mode driver V_DD · V_ppd / (2 R) \cite Razavi2012, switched capacitance
 ///        C V_DD² f_b for serialiser, FFE and clock, static current.
+/// Source R parallel to the pad capacitance C: EMF / (1 + jωRC) behind R / (1 + jωRC), so reflections of the
+///        channel see the pad.
 /// Valid  ε below about 0.05 UI rms; source impedance resistive with one shunt capacitance.
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "core/units.hpp"
 #include "solvers/energy.hpp"
@@ -48,15 +49,28 @@ void add_optics(const PatternSolution& s, LinkResult& result) {
   }
 }
 
+// Residual interference behind FFE and DFE, relative to a unit main cursor; bounded, not Gaussian.
+double residual_isi_variance(const LaneModel& lane) {
+  const auto& d = lane.inputs().symbols;
+  const double symbol_power =
+      std::inner_product(d.begin(), d.end(), d.begin(), 0.0) / static_cast<double>(d.size());
+  const auto cursors = lane.residual_cursors();
+  double sum = 0.0;
+  for (std::size_t k = 1; k < cursors.size(); ++k) sum += cursors[k] * cursors[k];
+  return symbol_power * sum;
+}
+
 void add_noise_shares(LaneModel& lane, double scale_V, LinkResult& result) {
-  const LaneSamples& samples = lane.samples(0.0);
-  double total = 0.0;
-  for (const NoiseVariance& noise : samples.noise) total += std::max(0.0, noise.mean());
   // One line per cause: the same cause on several lanes or carriers adds up.
   std::map<std::string, double> variance;
-  for (const NoiseVariance& noise : samples.noise) variance[noise.label] += std::max(0.0, noise.mean());
+  for (const NoiseVariance& noise : lane.samples(0.0).noise)
+    if (!noise.interference) variance[noise.label] += noise.mean();
+  variance["residual ISI (bounded)"] = residual_isi_variance(lane);
+  variance["crosstalk (bounded)"] = lane.crosstalk_variance();
+  double total = 0.0;
+  for (const auto& [label, each] : variance) total += each;
   for (const auto& [label, each] : variance)
-    if (each > 0.0) result.noise.push_back({label, scale_V * std::sqrt(each), each / total});
+    if (each > 1e-6 * total) result.noise.push_back({label, scale_V * std::sqrt(each), each / total});
   std::sort(result.noise.begin(), result.noise.end(),
             [](const NoiseShare& a, const NoiseShare& b) { return a.share > b.share; });
 }
@@ -130,7 +144,9 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
   add_noise_shares(lane, scale_V, result);
   add_books(s, result);
   if (fec.active())
-    result.ledger.latency.push_back({"FEC " + link.fec, fec_latency_s(fec, link.bit_rate_b_per_s())});
+    // Each lane carries codewords of its own, as the error ratio behind the decoder assumes.
+    result.ledger.latency.push_back(
+        {"FEC " + link.fec, fec_latency_s(fec, link.bit_rate_b_per_s() / link.lanes)});
   result.energy = add_energy(result.ledger, link.bit_rate_b_per_s());
   result.latency_s = add_latency_s(result.ledger);
   result.budget_unit = result.optical ? "dBm" : "dBV";

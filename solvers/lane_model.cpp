@@ -11,8 +11,10 @@
 namespace photonlink {
 namespace {
 
-constexpr int upsampling = 4;           // of the waveforms that are read between samples
-constexpr double bins_per_eye = 200;    // lattice of the densities: half a level step
+constexpr int upsampling = 4;         // of the waveforms that are read between samples
+constexpr double bins_per_eye = 200;  // lattice of the densities: half a level step
+constexpr double smallest_sigma =
+    1e-3;  // of the main cursor: half a lattice step of NRZ; nothing finer is resolved
 constexpr double merged_cursor = 2e-3;  // of half a level step: smaller cursors count as Gaussian
 
 long wrap(long index, long size) {
@@ -75,14 +77,17 @@ double LaneSamples::sigma(std::size_t symbol, Scaling scaling) const {
   // With the equaliser scaled back to a unit main cursor, noise that does not follow the signal grows as it
   // shrinks.
   const double g = scaling.signal;
-  double variance = 0.0;
+  double variance = 0.0, interference = 0.0;
   for (const NoiseVariance& each : noise) {
     const double v = each.at(symbol);
-    variance += each.scaling == LossScaling::with_signal ? v
-                : each.scaling == LossScaling::fixed     ? v / (g * g)
-                                                         : v / g;
+    const double scaled = each.scaling == LossScaling::with_signal ? v
+                          : each.scaling == LossScaling::fixed     ? v / (g * g)
+                                                                   : v / g;
+    (each.interference ? interference : variance) += scaled;
   }
-  return std::sqrt(std::max(variance, 1e-18)) * scaling.noise;
+  variance *= scaling.noise * scaling.noise;
+  // The lattice's own variance is taken off, but never so much that the lattice shows.
+  return std::max(std::sqrt(std::max(variance + interference, 0.25 * variance)), smallest_sigma);
 }
 
 std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& covariance,
@@ -252,7 +257,8 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
   result.noise = noise_at(delta_UI);
   result.noise.push_back({"small residual ISI and crosstalk",
                           LossScaling::with_signal,
-                          {residual.merged_variance - residual.excess_variance + merged_crosstalk_}});
+                          {residual.merged_variance - residual.excess_variance + merged_crosstalk_},
+                          true});
   result.tail = std::make_shared<TailTable>(convolve(residual.density, crosstalk_));
   return result;
 }

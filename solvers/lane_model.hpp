@@ -28,6 +28,7 @@ struct NoiseVariance {
   std::string label;
   LossScaling scaling = LossScaling::fixed;
   std::vector<double> value;  ///< (n_symbol) or (1)
+  bool interference = false;  ///< small ISI and crosstalk treated as Gaussian: no part of Scaling::noise
   double at(std::size_t symbol) const { return value[value.size() == 1 ? 0 : symbol]; }
   double mean() const;
 };
@@ -83,6 +84,8 @@ class LaneModel {
   const RealWave& equalized_waveform() const { return equalized_; }
   /// Crosstalk density alone, phase averaged.
   const Density& crosstalk() const { return crosstalk_; }
+  /// Of all aggressors, small ones included, relative to a unit main cursor.
+  double crosstalk_variance() const { return variance(crosstalk_) + merged_crosstalk_; }
 
  private:
   double interpolate(const RealWave& wave, double position) const;

@@ -67,6 +67,12 @@ struct Penalty {
   double dB = 0.0;  ///< gain in margin when the effect takes its ideal value, all others kept
 };
 
+/// An input that no publication gives: the study states the value used, the range and where the range comes
+/// from.
+struct AssumedInput {
+  std::string stage, key, value, low, high, source;
+};
+
 struct EnergySum {
   double module_J_per_bit = 0.0, with_host_J_per_bit = 0.0, link_J_per_bit = 0.0;
 };
@@ -111,6 +117,7 @@ struct LinkResult {
   std::vector<BudgetStep> budget;
   std::vector<Penalty> penalties;
   std::vector<Warning> warnings;
+  std::vector<AssumedInput> assumed;
   double elapsed_s = not_computed;
 };
 

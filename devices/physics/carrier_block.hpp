@@ -1,6 +1,6 @@
 /// Fields of several carriers over a block of samples, carriers side by side so that they fill SIMD lanes.
 ///
-/// Carriers are cut into groups of `width` lanes (1, 2, 4 or 8, the smallest that holds them all; 8 beyond).
+/// Carriers are cut into groups of `width` lanes (2, 4 or 8, the smallest that holds them all; 8 beyond).
 /// Sample n of carrier c lies at index(c, n); unused lanes hold zero field.
 #pragma once
 
@@ -23,9 +23,7 @@ class CarrierBlock {
         re_(static_cast<std::size_t>(groups()) * width_ * samples),
         im_(re_.size()) {}
 
-  static int lane_width(int carriers) {
-    return carriers <= 1 ? 1 : carriers <= 2 ? 2 : carriers <= 4 ? 4 : 8;
-  }
+  static int lane_width(int carriers) { return carriers <= 2 ? 2 : carriers <= 4 ? 4 : 8; }
   int carriers() const { return carriers_; }
   int samples() const { return samples_; }
   int width() const { return width_; }

@@ -2,7 +2,7 @@
 /// form.
 ///
 /// With the field a(t) of the mode normalised to energy |a|² [J], in the rotating frame of a carrier ω_c, and
-/// s_in [sqrt(W)] the envelope in the bus (Little 1997, \cite Little1997, Eqs. (1)-(6), here with e^{+jωt}):
+/// s_in [sqrt(W)] the envelope in the bus (\cite Little1997, here with e^{+jωt}):
 ///   da/dt   = (j(ω₀ - ω_c) - 1/τ) a + j sqrt(2/τ_e) s_in,      1/τ = 1/τ_l + 1/τ_e + 1/τ_d
 ///   s_thru  = s_in + j sqrt(2/τ_e) a,       s_drop = j sqrt(2/τ_d) a
 /// so that energy is conserved: |s_in|² - |s_thru|² - |s_drop|² - 2|a|²/τ_l = d|a|²/dt. With D = ω_c - ω₀
@@ -31,17 +31,17 @@ struct RingRates {
 
 /// Under-coupled: 1/τ_e < 1/τ_l, the through field keeps its sign on resonance. Over-coupled: 1/τ_e > 1/τ_l.
 enum class Coupling { under, over };
-/// Symmetric: equal couplers. Matched: bus coupling equals loss plus drop, the through port is dark on
-/// resonance.
+/// Symmetric: equal couplers. Matched: bus coupling equals loss plus drop, dark through port on resonance.
 enum class DropCoupling { symmetric, matched };
 
 /// Poles of the round-trip solution: 1/τ_e = -FSR ln t, 1/τ_l = -FSR ln a, with t² = 1 - κ² and a the
-/// round-trip amplitude. @param bus_power_coupling, drop_power_coupling κ² in [0, 1); @param
-/// round_trip_loss_dB >= 0.
+/// round-trip amplitude.
+/// @param bus_power_coupling, drop_power_coupling κ² in [0, 1)
+/// @param round_trip_loss_dB >= 0
 RingRates rates_from_couplings(double bus_power_coupling, double drop_power_coupling,
                                double round_trip_loss_dB, double fsr_Hz);
-/// All-pass ring of loaded Q whose transmission on resonance is 10^(-extinction_dB/10) = ((1/τ_l - 1/τ_e)
-/// τ)².
+/// All-pass ring of loaded Q whose transmission on resonance is
+/// 10^(-extinction_dB/10) = ((1/τ_l - 1/τ_e) τ)².
 /// @param extinction_dB > 0; @throws DomainError when an argument is not positive.
 RingRates all_pass_rates(double resonance_Hz, double q_loaded, double extinction_dB, Coupling coupling);
 /// Add-drop ring of loaded Q whose drop transmission on resonance is 10^(-drop_loss_dB/10) = 4τ²/(τ_e τ_d).

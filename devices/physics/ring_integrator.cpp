@@ -29,7 +29,7 @@ PHOTONLINK_INLINE void series(Real zr, Real zi, Real& p1r, Real& p1i, Real& p2r,
   p2r = Real{} + 1.0;
   p2i = Real{};
   for (int k = 13; k >= 1; --k) {  // φ₂ = 1/2 (1 + z/3 (1 + z/4 (1 + ...)))
-    const double scale = 1.0 / (k + 2);
+    const double scale = simd::reciprocal[k + 2];
     const Real tr = 1.0 + scale * (zr * p2r - zi * p2i);
     p2i = scale * (zr * p2i + zi * p2r);
     p2r = tr;
@@ -96,8 +96,6 @@ PHOTONLINK_INLINE void choose(const Kernel& k, bool small) {
 
 PHOTONLINK_CLONES void advance_group(const Kernel& k, int width, bool small) {
   switch (width) {
-    case 1:
-      return choose<1>(k, small);
     case 2:
       return choose<2>(k, small);
     case 4:

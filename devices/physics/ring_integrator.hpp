@@ -1,19 +1,18 @@
 /// Time stepper of one ring seen by many carriers at once.
 ///
 /// Between samples n and n+1 the rate of the coupled-mode equation (ring.hpp) is frozen at its midpoint
-///   z_n = h [ j2π(δf_n + δf_{n+1})/2 - (δγ_n + δγ_{n+1})/2 - j2π(f_c - f_0) - 1/τ ]
-/// and the input is taken linear in time, which integrates exactly to (exponential time differencing, Cox &
-/// Matthews 2002, \cite CoxMatthews2002, Eq. (10); φ functions of Hochbruck & Ostermann 2010, \cite
-/// HochbruckOstermann2010)
-///   a_{n+1} = e^z a_n + h j sqrt(2/τ_e) [ (φ₁ - φ₂) s_n + φ₂ s_{n+1} ],   φ₁ = (e^z - 1)/z,  φ₂ = (φ₁ -
-///   1)/z.
+///   z_n = h [ jπ(δf_n + δf_{n+1}) - (δγ_n + δγ_{n+1})/2 - j2π(f_c - f_0) - 1/τ ]
+/// and the input is taken linear in time, which integrates exactly to (exponential time differencing,
+/// \cite CoxMatthews2002; φ functions as in \cite HochbruckOstermann2010)
+///   a_{n+1} = e^z a_n + h j sqrt(2/τ_e) [ (φ₁ - φ₂) s_n + φ₂ s_{n+1} ],
+///   φ₁ = (e^z - 1)/z,   φ₂ = (φ₁ - 1)/z.
 /// Exact for constant rate and linear input, second order otherwise, stable for every step. The factor
 /// exp(h(j2πδf - δγ)) is common to all carriers: one sine, cosine and exponential per sample, the rest is
-/// arithmetic. For |z| < 0.5 with a decay per step below 0.02 the φ functions come from their Taylor series.
+/// arithmetic. For |z| < 0.5 and a decay per step below 0.02 the φ functions come from their Taylor series.
 ///
 /// step() allocates nothing. The state after periodic input repeats. Speed: bench/ring_bench.cpp.
 /// Verified against Boost.Odeint, closed forms and the energy balance in
-/// tests/devices/ring_integrator_test.cpp.
+/// tests/devices/physics/ring_integrator_test.cpp.
 #pragma once
 
 #include <span>

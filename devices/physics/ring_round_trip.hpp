@@ -1,7 +1,7 @@
 /// Microring by round trips: exact for a uniform waveguide and lossless couplers, all resonances at once.
 ///
 /// With z = a e^{-jφ} per round trip (a amplitude, φ = βL), couplers t² = 1 - κ² and cross fields jκ
-/// (Bogaerts 2012, \cite Bogaerts2012, Eqs. (1), (9), (10), written for e^{+jωt}):
+/// (\cite Bogaerts2012, written for e^{+jωt}):
 ///   all-pass  (t - z) / (1 - t z)
 ///   add-drop  through (t₁ - t₂ z) / (1 - t₁ t₂ z),  drop -κ₁ κ₂ sqrt(z) / (1 - t₁ t₂ z)
 ///

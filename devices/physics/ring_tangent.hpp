@@ -1,11 +1,10 @@
-/// The transposed tangent of the scheme in ring_integrator.hpp, for one ring along a settled periodic
-/// trajectory.
+/// The transposed tangent of the scheme in ring_integrator.hpp, for one ring along a periodic trajectory.
 ///
 /// With E, φ₁, φ₂ at z_n and κ = j sqrt(2/τ_e), one step and the output read
-///   a_{n+1} = E a_n + hκ[(φ₁ - φ₂) s_n + φ₂ s_{n+1}],      t_n = ρ (s_n + κ a_n),
-/// and a change of voltage moves z_n by h (d'_n δu_n + d'_{n+1} δu_{n+1})/2, d' = j2π df/du - dγ/du, hence
-/// a_{n+1} by
-///   G_n δz_n,  G_n = E a_n + hκ[(φ₁' - φ₂') s_n + φ₂' s_{n+1}],  φ₁' = φ₂ + zφ₂',  φ₂' = Σ k z^{k-1}/(k+2)!.
+///   a_{n+1} = E a_n + hκ[(φ₁ - φ₂) s_n + φ₂ s_{n+1}],      t_n = ρ (s_n + κ a_n).
+/// A change of voltage moves z_n by h (d'_n δu_n + d'_{n+1} δu_{n+1})/2, d' = j2π df/du - dγ/du, hence
+/// a_{n+1} by G_n δz_n with
+///   G_n = E a_n + hκ[(φ₁' - φ₂') s_n + φ₂' s_{n+1}],   φ₁' = φ₂ + zφ₂',   φ₂' = Σ k z^{k-1}/(k+2)!.
 /// For a number y with δy = Re Σ w_n δt_n the backward sweep carries λ_n = dy/da_n:
 ///   λ_n = ρκ w_n + E_n λ_{n+1},
 ///   dy/ds_n = ρ w_n + hκ[(φ₁ - φ₂)_n λ_{n+1} + (φ₂)_{n-1} λ_n],

@@ -6,6 +6,7 @@
 /// runs.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 
@@ -31,6 +32,12 @@ struct Lanes {
   static PHOTONLINK_INLINE Real fill(double x) { return Real{} + x; }
 };
 
+/// 1/n, so that series divide at compile time.
+inline constexpr std::array<double, 20> reciprocal = [] {
+  std::array<double, 20> table{};
+  for (int n = 1; n < 20; ++n) table[n] = 1.0 / n;
+  return table;
+}();
 /// Adding and subtracting 1.5·2^52 rounds to the nearest integer and leaves it in the low bits of the sum.
 inline constexpr double rounding_magic = 6755399441055744.0;
 
@@ -81,7 +88,7 @@ PHOTONLINK_INLINE typename Lanes<W>::Real exp(typename Lanes<W>::Real x) {
   Real r = x - k * 6.93147180369123816490e-01;  // ln 2 in two parts
   r = r - k * 1.90821492927058770002e-10;
   Real sum = Lanes<W>::fill(1.0);
-  for (int n = 13; n >= 1; --n) sum = 1.0 + r * sum * (1.0 / n);
+  for (int n = 13; n >= 1; --n) sum = 1.0 + r * sum * reciprocal[n];
   const Int bits = (std::bit_cast<Int>(rounded) + 1023) << 52;
   return sum * std::bit_cast<Real>(bits);
 }

@@ -46,7 +46,7 @@ enum class Quantity {
 /// SI value of `text` read as `kind`. @throws ConfigError naming text, expected units and an example.
 double parse_quantity(std::string_view text, Quantity kind);
 /// "26.56 GBd": engineering prefix, `digits` significant digits, unit of the kind.
-std::string format_quantity(double si_value, Quantity kind, int digits = 4);
+std::string format_quantity(double value_SI, Quantity kind, int digits = 4);
 /// SI symbol of the stored value: "Hz", "dB/m", "1/Hz", "" when dimensionless.
 std::string_view stored_unit(Quantity kind);
 /// Human name: "frequency", "symbol rate".

@@ -147,6 +147,18 @@ TEST_CASE(
                     (bent.shift_Hz(u + 1e-6) - bent.shift_Hz(u - 1e-6)) / 2e-6) <= 1e-6);
 }
 
+TEST_CASE("microring modulator: losses of the waveguide in the ring and along the bus have the stated size") {
+  MicroringModulatorParameters p;
+  p.loss_per_voltage_dB_per_m_V = -200.0;
+  const AlignedRing ring = MicroringModulator("tx", p).align(ring_bundle(1, 16, 8, 32e9, 2.0))[0];
+  // One round trip of 1/FSR at half a volt: 10 log10 exp(-2 δγ / FSR) = 200 dB/m · 0.5 V · c/(n_g FSR).
+  // Rounding.
+  const double change_dB = 10.0 / std::log(10.0) * 2.0 * ring.law.extra_loss_per_s(0.5) / p.fsr_Hz;
+  CHECK(rel_error(change_dB, -200.0 * 0.5 * c0 / (p.group_index * p.fsr_Hz)) <= 1e-13);
+  // 0.05 dB per ring and 200 dB/m over 50 µm.
+  CHECK(rel_error(-20.0 * std::log10(ring.passing_field), 0.06) <= 1e-12);
+}
+
 TEST_CASE("microring modulator: load is the published series RC and passes charge to the junction") {
   MicroringModulatorParameters p;
   p.pad_capacitance_F = 10e-15;

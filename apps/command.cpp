@@ -1,0 +1,95 @@
+#include "command.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "core/error.hpp"
+#include "studies/result_table.hpp"
+
+namespace photonlink::app {
+
+void add_run_options(CLI::App& app, RunOptions& options) {
+  app.add_option("study", options.study, "Study file (TOML or JSON)")->required();
+  app.add_option("-o,--out", options.out, "Folder for the results (default: results/<study>)");
+  app.add_option("--threads", options.threads, "Threads (default: all cores)")
+      ->check(CLI::Range(1, 1024))
+      ->envname("PHOTONLINK_THREADS");
+  app.add_option("--solver", options.solver, "pattern: semi-analytic; monte_carlo: count errors, the referee")
+      ->check(CLI::IsMember({"pattern", "monte_carlo"}));
+  app.add_flag("--json", options.json, "Print the results as JSON to standard output");
+  app.add_flag("-q,--quiet", options.quiet, "Print no table");
+  app.add_flag("--require-closure", options.require_closure, "Exit with 5 when a link misses its target");
+}
+
+int thread_count(const RunOptions& options) {
+  return options.threads > 0 ? options.threads
+                             : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+void show_progress(Context& context, const RunOptions& options) {
+  if (options.quiet || !isatty(STDERR_FILENO)) return;
+  const auto begin = std::chrono::steady_clock::now();
+  context.progress = [begin](const std::string& text, double fraction) {
+    if (std::chrono::steady_clock::now() - begin < std::chrono::seconds(1)) return;
+    fmt::print(stderr, "\r\033[K{:3.0f} %  {}", 100.0 * fraction, text);
+    if (fraction >= 1.0) fmt::print(stderr, "\r\033[K");
+    std::fflush(stderr);
+  };
+}
+
+bool colored_output() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) && (!no_color || !*no_color);
+}
+
+int terminal_width() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
+std::string cards_folder() {
+  // The environment first, then the source tree this was built from, then the installed data.
+  if (const char* folder = std::getenv("PHOTONLINK_CARDS"); folder && *folder) return folder;
+  for (const char* folder : {PHOTONLINK_SOURCE_CARDS, PHOTONLINK_INSTALLED_CARDS})
+    if (access(folder, R_OK) == 0) return folder;
+  throw IoError(fmt::format("no folder of device cards: neither {} nor {} can be read; set PHOTONLINK_CARDS",
+                            PHOTONLINK_SOURCE_CARDS, PHOTONLINK_INSTALLED_CARDS));
+}
+
+Provenance provenance_of(const Study& study) {
+  std::ifstream file(study.path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return {study.name,         study.title,      text.str(),
+          PHOTONLINK_VERSION, PHOTONLINK_BUILD, "photonlink compare " + study.path};
+}
+
+int deliver(const std::vector<LinkResult>& results, const Study& study, const RunOptions& options,
+            Context& context, const std::string& extra_text) {
+  const std::string folder = options.out.empty() ? "results/" + study.name : options.out;
+  const Provenance provenance = provenance_of(study);
+  write_results(results, provenance, folder, context);
+  if (options.json) {
+    fmt::print("{}\n", to_json(results, provenance).dump(2));
+  } else if (!options.quiet) {
+    fmt::print("{}{}\nResults: {}/\n",
+               comparison_table(results, colored_output() ? TableColor::ansi : TableColor::plain), extra_text,
+               folder);
+  }
+  if (std::fflush(stdout) != 0) throw IoError("standard output cannot be written");
+  if (options.require_closure)
+    for (const LinkResult& result : results)
+      if (!result.closes) return misses_target;
+  return ok;
+}
+
+}  // namespace photonlink::app

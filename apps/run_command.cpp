@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "command.hpp"
+#include "core/error.hpp"
+#include "studies/assumption_band.hpp"
+#include "studies/penalties.hpp"
+#include "studies/study_reader.hpp"
+
+namespace photonlink::app {
+namespace {
+
+// The study with one link only; its results get a folder of their own.
+Study only_link(Study study, const std::string& name) {
+  std::string names;
+  for (const LinkSpec& link : study.links) {
+    if (link.name == name) {
+      const LinkSpec chosen = link;
+      study.links = {chosen};
+      study.name += "_" + name;
+      return study;
+    }
+    names += (names.empty() ? "" : ", ") + link.name;
+  }
+  throw ConfigError(fmt::format("{}: no link '{}'; its links are: {}", study.path, name, names));
+}
+
+const FieldInfo& field_of(const StageSpec& stage, const std::string& key) {
+  const auto& fields = find_device(stage.device)->fields;
+  return *std::find_if(fields.begin(), fields.end(),
+                       [&](const FieldInfo& field) { return field.name == key; });
+}
+
+std::string penalty_text(const PenaltyReport& report) {
+  std::string text = "\nPenalties: gain in noise margin when one effect alone is ideal\n";
+  for (const Penalty& penalty : report.penalties)
+    text += fmt::format("  {:+7.2f} dB  {}: {}\n", penalty.dB, penalty.stage, penalty.effect);
+  text += fmt::format("  {:+7.2f} dB  interaction (all ideal: margin {:.2f} dB)\n", report.interaction_dB,
+                      report.ideal_margin_dB);
+  return text;
+}
+
+std::string band_text(const AssumptionBand& band, const LinkSpec& spec) {
+  std::string text =
+      fmt::format("\nBand of the assumed inputs ({} evaluations)\n  {:<28}{:>12}{:>12}{:>12}{:>12}{:>12}\n",
+                  band.evaluations, "", "nominal", "one: low", "one: high", "all: low", "all: high");
+  for (const ObservableBand& row : band.observables)
+    text += fmt::format("  {:<28}{:>12.4g}{:>12.4g}{:>12.4g}{:>12.4g}{:>12.4g}\n", row.name, row.nominal,
+                        row.single_low, row.single_high, row.low, row.high);
+  text += "\nWhat was assumed\n";
+  for (const AssumptionEffect& effect : band.effects) {
+    const FieldInfo& field = field_of(spec.stages[effect.stage], effect.key);
+    text += fmt::format("  {}: {} from {} to {} ({})\n", effect.stage_name, effect.key,
+                        format_value(effect.low, field.unit), format_value(effect.high, field.unit),
+                        effect.source);
+  }
+  return text;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  auto options = std::make_shared<RunOptions>();
+  auto link = std::make_shared<std::string>();
+  auto with_penalties = std::make_shared<bool>(false), with_band = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("run", "Evaluate one link of a study");
+  add_run_options(*command, *options);
+  command->add_option("link", *link, "Name of the link")->required();
+  command->add_flag("--penalties", *with_penalties, "What each effect costs, one more evaluation per effect");
+  command->add_flag("--band", *with_band,
+                    "What the assumed inputs leave open, two more evaluations per assumption");
+  command->callback([=, &action] {
+    action = [=] {
+      const Study study = only_link(read_study(options->study, device_types(), cards_folder()), *link);
+      Context context(thread_count(*options));
+      show_progress(context, *options);
+      auto results = compare(study, {.pictures = true, .solver = options->solver}, context);
+      std::string extra;
+      if (*with_penalties) {
+        const PenaltyReport report = penalties(study.links.front(), context);
+        results.front().penalties = report.penalties;
+        extra += penalty_text(report);
+      }
+      if (*with_band) {
+        const LinkSpec& spec = study.links.front();
+        extra += band_text(assumption_band(spec, standard_observables(spec), context), spec);
+      }
+      return deliver(results, study, *options, context, extra);
+    };
+  });
+}
+
+}  // namespace photonlink::app

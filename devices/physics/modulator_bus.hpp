@@ -1,0 +1,33 @@
+/// Rings in series on one bus, stepped for all carriers at once, and their transposed tangent.
+///
+/// Light passes ring 0 first; ring i follows the voltage of lane i. Between rings nothing is delayed: the
+/// passage of tens of micrometres (0.6 ps) is a constant that the pattern does not see.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "devices/physics/ring.hpp"
+#include "devices/physics/ring_voltage.hpp"
+#include "signal/stage.hpp"
+
+namespace photonlink {
+
+/// One ring of the bus at the operating point of a bundle.
+struct AlignedRing {
+  RingRates rates;                  ///< at the bias
+  RingVoltageLaw law;               ///< around the bias
+  std::vector<double> detuning_Hz;  ///< (n_carrier), carrier minus nearest resonance at the bias
+  double passing_field = 1.0;       ///< factor on every field that passes
+};
+
+/// Starts settled on the first sample of `input` (lanes: junction voltages around the bias; port 0: fields).
+/// Each step replaces the fields of port 0 and clears the lanes; blocks allocate nothing.
+std::unique_ptr<Stepper> start_bus(const std::vector<AlignedRing>& rings, const Bundle& input);
+
+/// Transposed tangent along the periodic solution for `input`, one whole period. Lane sensitivities are set,
+/// those of port 0 replaced; carriers with an empty sensitivity are skipped.
+/// @throws DomainError when the rings do not settle.
+std::unique_ptr<Tangent> bus_tangent(const std::vector<AlignedRing>& rings, const Bundle& input);
+
+}  // namespace photonlink

@@ -1,0 +1,184 @@
+#include "studies/assumption_band.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/error.hpp"
+#include "solvers/evaluate.hpp"
+#include "solvers/eye.hpp"
+#include "solvers/sensitivity.hpp"
+#include "studies/link_builder.hpp"
+
+namespace photonlink {
+namespace {
+
+enum class End { nominal, low, high };
+using Choice = std::vector<End>;  // (n_assumption)
+
+std::vector<AssumptionEffect> list_assumptions(const LinkSpec& spec) {
+  std::vector<AssumptionEffect> effects;
+  for (std::size_t s = 0; s < spec.stages.size(); ++s)
+    for (const Assumption& each : spec.stages[s].assumed)
+      effects.push_back({s, spec.stages[s].name, each.key, each.low, each.high, each.source, {}, {}});
+  return effects;
+}
+
+LinkSpec chosen(LinkSpec spec, const std::vector<AssumptionEffect>& assumptions, const Choice& choice) {
+  for (std::size_t a = 0; a < choice.size(); ++a)
+    if (choice[a] != End::nominal)
+      spec = with_parameter(std::move(spec), assumptions[a].stage, assumptions[a].key,
+                            choice[a] == End::low ? assumptions[a].low : assumptions[a].high);
+  return spec;
+}
+
+std::string description(const std::vector<AssumptionEffect>& assumptions, const Choice& choice) {
+  std::string text;
+  for (std::size_t a = 0; a < choice.size(); ++a)
+    if (choice[a] != End::nominal)
+      text += fmt::format("{}{} {} at its {} end", text.empty() ? "" : ", ", assumptions[a].stage_name,
+                          assumptions[a].key, choice[a] == End::low ? "low" : "high");
+  return text.empty() ? "all parameters nominal" : text;
+}
+
+std::vector<double> observe(const LinkSpec& spec, const std::vector<Observable>& observables) {
+  Context own(1);
+  PatternSolution solution = solve_pattern(build_link(spec), own);
+  const LinkResult result = summarize(solution, {.pictures = false});
+  std::vector<double> values;
+  for (const Observable& each : observables) values.push_back(each.read(solution, result));
+  return values;
+}
+
+/// Evaluations, each made once, in parallel.
+class Evaluations {
+ public:
+  Evaluations(const LinkSpec& spec, const std::vector<AssumptionEffect>& assumptions,
+              const std::vector<Observable>& observables, Context& context)
+      : spec_(spec), assumptions_(assumptions), observables_(observables), context_(context) {}
+
+  void run(const std::vector<Choice>& choices) {
+    std::vector<std::pair<const Choice, std::vector<double>>*> open;
+    for (const Choice& choice : choices) {
+      const auto [entry, fresh] = done_.try_emplace(choice);
+      if (fresh) open.push_back(&*entry);
+    }
+    tbb::task_arena arena(context_.threads());
+    arena.execute([&] {
+      tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t k) {
+        try {
+          open[k]->second = observe(chosen(spec_, assumptions_, open[k]->first), observables_);
+        } catch (const Error& error) {
+          throw DomainError(fmt::format("link '{}' with {}: {}", spec_.name,
+                                        description(assumptions_, open[k]->first), error.what()));
+        }
+      });
+    });
+  }
+  const std::vector<double>& at(const Choice& choice) const { return done_.at(choice); }
+  int count() const { return static_cast<int>(done_.size()); }
+
+ private:
+  const LinkSpec& spec_;
+  const std::vector<AssumptionEffect>& assumptions_;
+  const std::vector<Observable>& observables_;
+  Context& context_;
+  std::map<Choice, std::vector<double>> done_;
+};
+
+// The end with the smallest (sign = 1) or largest (sign = -1) value of one observable; ties stay nominal.
+Choice corner(const std::vector<AssumptionEffect>& effects, const std::vector<double>& nominal,
+              std::size_t observable, double sign) {
+  Choice choice;
+  for (const AssumptionEffect& effect : effects) {
+    End end = End::nominal;
+    double best = sign * nominal[observable];
+    const auto consider = [&](double value, End candidate) {
+      if (!(sign * value < best)) return;
+      best = sign * value;
+      end = candidate;
+    };
+    consider(effect.at_low[observable], End::low);
+    consider(effect.at_high[observable], End::high);
+    choice.push_back(end);
+  }
+  return choice;
+}
+
+void widen(ObservableBand& band, double value) {
+  if (std::isnan(value)) return;
+  band.low = std::isnan(band.low) ? value : std::min(band.low, value);
+  band.high = std::isnan(band.high) ? value : std::max(band.high, value);
+}
+
+double bathtub_width_UI(PatternSolution& s, const LinkResult& result) {
+  LaneModel& lane = *s.lane[static_cast<std::size_t>(result.worst_lane)];
+  if (s.ber[static_cast<std::size_t>(result.worst_lane)] > result.required_ber_before_fec) return 0.0;
+  return bathtub(lane, 1.0, result.required_ber_before_fec).width_UI;
+}
+
+}  // namespace
+
+std::vector<Observable> standard_observables(const LinkSpec& spec) {
+  std::vector<Observable> list{
+      {"log10_ber",
+       [](PatternSolution&, const LinkResult& result) { return std::log10(result.ber_before_fec); }},
+      {"loss_margin_dB", [](PatternSolution&, const LinkResult& result) { return result.loss_margin_dB; }},
+      {"noise_margin_dB", [](PatternSolution&, const LinkResult& result) { return result.noise_margin_dB; }},
+      {"bathtub_width_UI", bathtub_width_UI},
+      {"energy_module_pJ_per_bit",
+       [](PatternSolution&, const LinkResult& result) { return 1e12 * result.energy.module_J_per_bit; }},
+      {"energy_with_host_pJ_per_bit",
+       [](PatternSolution&, const LinkResult& result) { return 1e12 * result.energy.with_host_J_per_bit; }}};
+  const bool optical = std::any_of(spec.stages.begin(), spec.stages.end(),
+                                   [](const StageSpec& stage) { return stage.device == "photodiode"; });
+  if (optical)
+    list.push_back({"sensitivity_dBm", [](PatternSolution& solution, const LinkResult& result) {
+                      const auto worst = static_cast<std::size_t>(result.worst_lane);
+                      return sensitivity_oma_dBm(*solution.lane[worst], result.lane[worst],
+                                                 result.required_ber_before_fec);
+                    }});
+  return list;
+}
+
+AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<Observable>& observables,
+                               Context& context) {
+  AssumptionBand band;
+  band.effects = list_assumptions(spec);
+  const Choice nominal(band.effects.size(), End::nominal);
+  const auto single = [&](std::size_t assumption, End end) {
+    Choice choice = nominal;
+    choice[assumption] = end;
+    return choice;
+  };
+  Evaluations evaluations(spec, band.effects, observables, context);
+  std::vector<Choice> singles{nominal};
+  for (std::size_t a = 0; a < nominal.size(); ++a)
+    for (const End end : {End::low, End::high}) singles.push_back(single(a, end));
+  evaluations.run(singles);
+  for (std::size_t a = 0; a < nominal.size(); ++a) {
+    band.effects[a].at_low = evaluations.at(single(a, End::low));
+    band.effects[a].at_high = evaluations.at(single(a, End::high));
+  }
+
+  std::vector<Choice> corners;
+  for (std::size_t k = 0; k < observables.size(); ++k)
+    for (const double sign : {1.0, -1.0})
+      corners.push_back(corner(band.effects, evaluations.at(nominal), k, sign));
+  evaluations.run(corners);
+  for (std::size_t k = 0; k < observables.size(); ++k) {
+    ObservableBand& each = band.observables.emplace_back(
+        ObservableBand{observables[k].name, evaluations.at(nominal)[k], not_computed, not_computed});
+    for (const Choice& choice : singles) widen(each, evaluations.at(choice)[k]);
+    widen(each, evaluations.at(corners[2 * k])[k]);
+    widen(each, evaluations.at(corners[2 * k + 1])[k]);
+  }
+  band.evaluations = evaluations.count();
+  return band;
+}
+
+}  // namespace photonlink

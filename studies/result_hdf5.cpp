@@ -1,0 +1,221 @@
+#include "studies/result_hdf5.hpp"
+
+#include "io/hdf5_file.hpp"
+
+namespace photonlink {
+namespace {
+
+template <class Item, class Get>
+auto column(const std::vector<Item>& items, Get get) {
+  std::vector<std::decay_t<decltype(get(items.front()))>> values;
+  for (const Item& item : items) values.push_back(get(item));
+  return values;
+}
+
+/// Centres of `bins` equal cells over [begin, end].
+std::vector<double> centres(int bins, double begin, double end) {
+  std::vector<double> values;
+  for (int i = 0; i < bins; ++i) values.push_back(begin + (end - begin) * (i + 0.5) / bins);
+  return values;
+}
+
+std::vector<double> indices(std::size_t count) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < count; ++i) values.push_back(static_cast<double>(i));
+  return values;
+}
+
+void write_summary(Hdf5Writer& file, const std::string& link, const LinkResult& result) {
+  file.group(link);
+  const std::pair<const char*, const std::string&> texts[] = {{"title", result.title},
+                                                              {"solver", result.solver},
+                                                              {"solver_settings", result.solver_settings},
+                                                              {"modulation", result.modulation},
+                                                              {"pattern", result.pattern},
+                                                              {"fec", result.fec},
+                                                              {"amplitude_unit", result.amplitude_unit},
+                                                              {"budget_unit", result.budget_unit}};
+  for (const auto& [name, text] : texts) file.attribute(link, name, text);
+  const std::pair<const char*, int> counts[] = {{"lanes", result.lanes},
+                                                {"optical", result.optical},
+                                                {"closes", result.closes},
+                                                {"worst_lane", result.worst_lane}};
+  for (const auto& [name, count] : counts) file.attribute(link, name, count);
+  const struct {
+    const char *name, *unit;
+    double value;
+  } scalars[] = {{"symbol_rate_Bd", "Bd", result.symbol_rate_Bd},
+                 {"ber_before_fec", "1", result.ber_before_fec},
+                 {"ber_after_fec", "1", result.ber_after_fec},
+                 {"ber_floor", "1", result.ber_floor},
+                 {"target_ber", "1", result.target_ber},
+                 {"required_ber_before_fec", "1", result.required_ber_before_fec},
+                 {"loss_margin_dB", "dB", result.loss_margin_dB},
+                 {"noise_margin_dB", "dB", result.noise_margin_dB},
+                 {"latency_s", "s", result.latency_s},
+                 {"module_J_per_bit", "J/bit", result.energy.module_J_per_bit},
+                 {"with_host_J_per_bit", "J/bit", result.energy.with_host_J_per_bit},
+                 {"link_J_per_bit", "J/bit", result.energy.link_J_per_bit},
+                 {"ctle_gain_dB", "dB", result.ctle_gain_dB},
+                 {"elapsed_s", "s", result.elapsed_s}};
+  for (const auto& scalar : scalars) file.scalar(link + "/" + scalar.name, scalar.value, scalar.unit);
+}
+
+void write_lanes(Hdf5Writer& file, const std::string& link, const std::vector<LaneResult>& lanes) {
+  const std::string group = link + "/lanes", lane = group + "/lane";
+  file.dimension(lane, column(lanes, [](const LaneResult& item) { return double(item.lane); }), "1");
+  const struct {
+    const char *name, *unit;
+    double LaneResult::*member;
+  } columns[] = {{"ber", "1", &LaneResult::ber},
+                 {"sampling_phase_UI", "UI", &LaneResult::sampling_phase_UI},
+                 {"oma_W", "W", &LaneResult::oma_W},
+                 {"extinction_ratio_dB", "dB", &LaneResult::extinction_ratio_dB},
+                 {"average_power_W", "W", &LaneResult::average_power_W},
+                 {"crosstalk_power_W", "W", &LaneResult::crosstalk_power_W}};
+  for (const auto& entry : columns)
+    file.values(group + "/" + entry.name,
+                column(lanes, [&](const LaneResult& item) { return item.*entry.member; }), {lane},
+                entry.unit);
+}
+
+void write_ledger(Hdf5Writer& file, const std::string& link, const Ledger& ledger) {
+  const std::string energy = link + "/energy", entry = energy + "/component";
+  file.text_dimension(entry, column(ledger.energy, [](const LedgerEntry& item) { return item.component; }));
+  file.strings(energy + "/cause", column(ledger.energy, [](const LedgerEntry& item) { return item.cause; }),
+               entry);
+  file.strings(energy + "/owner",
+               column(ledger.energy,
+                      [](const LedgerEntry& item) {
+                        return std::string(item.owner == Owner::host ? "host" : "module");
+                      }),
+               entry);
+  file.strings(energy + "/basis", column(ledger.energy, [](const LedgerEntry& item) { return item.basis; }),
+               entry);
+  file.values(energy + "/power_W",
+              column(ledger.energy, [](const LedgerEntry& item) { return item.power_W; }), {entry}, "W");
+  const std::string latency = link + "/latency";
+  file.text_dimension(latency + "/component",
+                      column(ledger.latency, [](const LatencyEntry& item) { return item.component; }));
+  file.values(latency + "/delay_s",
+              column(ledger.latency, [](const LatencyEntry& item) { return item.delay_s; }),
+              {latency + "/component"}, "s");
+}
+
+void write_noise_and_penalties(Hdf5Writer& file, const std::string& link, const LinkResult& result) {
+  const std::string noise = link + "/noise", penalty = link + "/penalties";
+  const std::string source = noise + "/source", effect = penalty + "/effect";
+  file.text_dimension(source, column(result.noise, [](const NoiseShare& item) { return item.source; }));
+  file.values(noise + "/rms", column(result.noise, [](const NoiseShare& item) { return item.rms; }), {source},
+              result.amplitude_unit);
+  file.values(noise + "/share", column(result.noise, [](const NoiseShare& item) { return item.share; }),
+              {source}, "1");
+  file.text_dimension(effect, column(result.penalties, [](const Penalty& item) { return item.effect; }));
+  file.strings(penalty + "/stage", column(result.penalties, [](const Penalty& item) { return item.stage; }),
+               effect);
+  file.values(penalty + "/penalty_dB", column(result.penalties, [](const Penalty& item) { return item.dB; }),
+              {effect}, "dB");
+}
+
+void write_budget(Hdf5Writer& file, const std::string& link, const LinkResult& result) {
+  static const char* const kinds[] = {"start", "change", "level", "required", "margin"};
+  const std::string group = link + "/budget", step = group + "/step";
+  file.text_dimension(step, column(result.budget, [](const BudgetStep& item) { return item.label; }));
+  file.values(group + "/level", column(result.budget, [](const BudgetStep& item) { return item.level; }),
+              {step}, result.budget_unit);
+  file.values(group + "/change_dB", column(result.budget, [](const BudgetStep& item) { return item.change; }),
+              {step}, "dB");
+  file.strings(group + "/kind",
+               column(result.budget,
+                      [](const BudgetStep& item) { return std::string(kinds[static_cast<int>(item.kind)]); }),
+               step);
+}
+
+void write_curves(Hdf5Writer& file, const std::string& link, const LinkResult& result) {
+  const std::string tub = link + "/bathtub", pulse = link + "/pulse";
+  file.dimension(tub + "/time", result.bathtub.time_UI, "UI");
+  file.values(tub + "/log10_ber_time", result.bathtub.log10_ber_time, {tub + "/time"}, "1");
+  file.dimension(tub + "/threshold_offset", result.bathtub.threshold_offset, result.amplitude_unit);
+  file.values(tub + "/log10_ber_level", result.bathtub.log10_ber_level, {tub + "/threshold_offset"}, "1");
+  file.scalar(tub + "/width_UI", result.bathtub.width_UI, "UI");
+  file.scalar(tub + "/height", result.bathtub.height, result.amplitude_unit);
+  file.scalar(tub + "/target_ber", result.bathtub.target_ber, "1");
+  file.dimension(pulse + "/time", result.pulse.time_UI, "UI");
+  file.dimension(pulse + "/cursor_time", result.pulse.cursor_UI, "UI");
+  file.values(pulse + "/cursor", result.pulse.cursor, {pulse + "/cursor_time"}, result.amplitude_unit);
+  // A copper link without equaliser has no second curve.
+  if (!result.pulse.unequalized.empty())
+    file.values(pulse + "/unequalized", result.pulse.unequalized, {pulse + "/time"}, result.amplitude_unit);
+  if (!result.pulse.equalized.empty())
+    file.values(pulse + "/equalized", result.pulse.equalized, {pulse + "/time"}, result.amplitude_unit);
+  const std::pair<const char*, const std::vector<double>&> taps[] = {{"ffe", result.ffe_taps},
+                                                                     {"dfe", result.dfe_taps}};
+  for (const auto& [name, values] : taps) {
+    const std::string group = link + "/" + name;
+    file.dimension(group + "/tap", indices(values.size()), "1");
+    file.values(group + "/weight", values, {group + "/tap"}, "1");
+  }
+}
+
+void write_eye(Hdf5Writer& file, const std::string& link, const LinkResult& result) {
+  const EyeDiagram& eye = result.eye;
+  const std::string group = link + "/eye", time = group + "/time", level = group + "/level";
+  file.dimension(time, centres(eye.time_bins, eye.time_begin_UI, eye.time_end_UI), "UI");
+  file.dimension(level, centres(eye.level_bins, eye.level_begin, eye.level_end), result.amplitude_unit);
+  file.values(group + "/density", eye.density, {time, level}, "1");
+  file.scalar(group + "/sampling_time_UI", eye.sampling_time_UI, "UI");
+  file.dimension(group + "/opening", indices(eye.thresholds.size()), "1");
+  file.values(group + "/thresholds", eye.thresholds, {group + "/opening"}, result.amplitude_unit);
+  const std::string contour = group + "/contour";
+  file.dimension(contour, indices(eye.contours.size()), "1");
+  std::vector<double> lower, upper;
+  for (const EyeDiagram::Contour& line : eye.contours) {
+    lower.insert(lower.end(), line.lower.begin(), line.lower.end());
+    upper.insert(upper.end(), line.upper.begin(), line.upper.end());
+  }
+  file.values(group + "/contour_ber",
+              column(eye.contours, [](const EyeDiagram::Contour& line) { return line.ber; }), {contour}, "1");
+  file.values(group + "/contour_opening",
+              column(eye.contours, [](const EyeDiagram::Contour& line) { return double(line.opening); }),
+              {contour}, "1");
+  file.values(group + "/contour_lower", lower, {contour, time}, result.amplitude_unit);
+  file.values(group + "/contour_upper", upper, {contour, time}, result.amplitude_unit);
+}
+
+void write_warnings(Hdf5Writer& file, const std::string& link, const std::vector<Warning>& warnings) {
+  const std::string group = link + "/warnings", stage = group + "/stage";
+  file.text_dimension(stage, column(warnings, [](const Warning& item) { return item.stage; }));
+  file.strings(group + "/text", column(warnings, [](const Warning& item) { return item.text; }), stage);
+}
+
+void write_link(Hdf5Writer& file, const LinkResult& result) {
+  const std::string link = "/" + result.name;
+  write_summary(file, link, result);
+  write_lanes(file, link, result.lane);
+  write_ledger(file, link, result.ledger);
+  write_noise_and_penalties(file, link, result);
+  write_budget(file, link, result);
+  write_curves(file, link, result);
+  write_eye(file, link, result);
+  write_warnings(file, link, result.warnings);
+}
+
+}  // namespace
+
+void write_result_hdf5(const std::vector<LinkResult>& results, const Provenance& provenance,
+                       const std::string& path) {
+  Hdf5Writer file(path);
+  file.attribute("/", "Conventions", std::string("photonlink result"));
+  file.attribute("/", "schema_version", result_schema_version);
+  file.attribute("/", "program_version", provenance.program_version);
+  file.attribute("/", "build", provenance.build);
+  file.attribute("/", "command", provenance.command);
+  file.attribute("/", "study_name", provenance.study_name);
+  file.attribute("/", "study_title", provenance.study_title);
+  // A dataset, not an attribute: attributes end at 64 kB.
+  file.text_dimension("/study_text", {provenance.study_text});
+  for (const LinkResult& result : results) write_link(file, result);
+  file.close();
+}
+
+}  // namespace photonlink

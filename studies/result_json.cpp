@@ -1,0 +1,197 @@
+#include "studies/result_json.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "io/atomic_file.hpp"
+
+namespace photonlink {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json numbers(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values) list.push_back(number(value));
+  return list;
+}
+
+template <class Item, class Convert>
+Json list_of(const std::vector<Item>& items, Convert convert) {
+  Json list = Json::array();
+  for (const Item& item : items) list.push_back(convert(item));
+  return list;
+}
+
+const char* kind_name(BudgetStep::Kind kind) {
+  switch (kind) {
+    case BudgetStep::Kind::start:
+      return "start";
+    case BudgetStep::Kind::change:
+      return "change";
+    case BudgetStep::Kind::level:
+      return "level";
+    case BudgetStep::Kind::required:
+      return "required";
+    case BudgetStep::Kind::margin:
+      return "margin";
+  }
+  return "change";
+}
+
+Json ledger_json(const Ledger& ledger) {
+  return {{"energy", list_of(ledger.energy,
+                             [](const LedgerEntry& entry) {
+                               return Json{{"component", entry.component},
+                                           {"cause", entry.cause},
+                                           {"owner", entry.owner == Owner::host ? "host" : "module"},
+                                           {"power_W", number(entry.power_W)},
+                                           {"basis", entry.basis}};
+                             })},
+          {"latency", list_of(ledger.latency, [](const LatencyEntry& entry) {
+             return Json{{"component", entry.component}, {"delay_s", number(entry.delay_s)}};
+           })}};
+}
+
+Json lane_json(const LaneResult& lane) {
+  return {{"lane", lane.lane},
+          {"ber", number(lane.ber)},
+          {"sampling_phase_UI", number(lane.sampling_phase_UI)},
+          {"oma_W", number(lane.oma_W)},
+          {"extinction_ratio_dB", number(lane.extinction_ratio_dB)},
+          {"average_power_W", number(lane.average_power_W)},
+          {"crosstalk_power_W", number(lane.crosstalk_power_W)}};
+}
+
+Json eye_json(const EyeDiagram& eye) {
+  return {{"time_bins", eye.time_bins},
+          {"level_bins", eye.level_bins},
+          {"time_begin_UI", number(eye.time_begin_UI)},
+          {"time_end_UI", number(eye.time_end_UI)},
+          {"level_begin", number(eye.level_begin)},
+          {"level_end", number(eye.level_end)},
+          {"sampling_time_UI", number(eye.sampling_time_UI)},
+          {"thresholds", numbers(eye.thresholds)},
+          {"density", numbers(eye.density)},
+          {"contours", list_of(eye.contours, [](const EyeDiagram::Contour& contour) {
+             return Json{{"ber", number(contour.ber)},
+                         {"opening", contour.opening},
+                         {"lower", numbers(contour.lower)},
+                         {"upper", numbers(contour.upper)}};
+           })}};
+}
+
+Json bathtub_json(const Bathtub& bathtub) {
+  return {{"time_UI", numbers(bathtub.time_UI)},
+          {"log10_ber_time", numbers(bathtub.log10_ber_time)},
+          {"threshold_offset", numbers(bathtub.threshold_offset)},
+          {"log10_ber_level", numbers(bathtub.log10_ber_level)},
+          {"width_UI", number(bathtub.width_UI)},
+          {"height", number(bathtub.height)},
+          {"target_ber", number(bathtub.target_ber)}};
+}
+
+Json pulse_json(const PulseResponse& pulse) {
+  return {{"time_UI", numbers(pulse.time_UI)},
+          {"unequalized", numbers(pulse.unequalized)},
+          {"equalized", numbers(pulse.equalized)},
+          {"cursor_UI", numbers(pulse.cursor_UI)},
+          {"cursor", numbers(pulse.cursor)}};
+}
+
+Json energy_json(const EnergySum& energy) {
+  return {{"module_J_per_bit", number(energy.module_J_per_bit)},
+          {"with_host_J_per_bit", number(energy.with_host_J_per_bit)},
+          {"link_J_per_bit", number(energy.link_J_per_bit)}};
+}
+
+/// Name, settings and the figures a reader looks for first.
+Json summary_json(const LinkResult& result) {
+  return {{"name", result.name},
+          {"title", result.title},
+          {"solver", result.solver},
+          {"solver_settings", result.solver_settings},
+          {"modulation", result.modulation},
+          {"pattern", result.pattern},
+          {"symbol_rate_Bd", number(result.symbol_rate_Bd)},
+          {"lanes", result.lanes},
+          {"optical", result.optical},
+          {"closes", result.closes},
+          {"ber_before_fec", number(result.ber_before_fec)},
+          {"ber_after_fec", number(result.ber_after_fec)},
+          {"ber_floor", number(result.ber_floor)},
+          {"target_ber", number(result.target_ber)},
+          {"required_ber_before_fec", number(result.required_ber_before_fec)},
+          {"fec", result.fec},
+          {"loss_margin_dB", number(result.loss_margin_dB)},
+          {"noise_margin_dB", number(result.noise_margin_dB)},
+          {"latency_s", number(result.latency_s)},
+          {"energy", energy_json(result.energy)},
+          {"amplitude_unit", result.amplitude_unit},
+          {"budget_unit", result.budget_unit},
+          {"worst_lane", result.worst_lane},
+          {"ctle_gain_dB", number(result.ctle_gain_dB)},
+          {"ffe_taps", numbers(result.ffe_taps)},
+          {"dfe_taps", numbers(result.dfe_taps)},
+          {"elapsed_s", number(result.elapsed_s)}};
+}
+
+Json noise_json(const NoiseShare& noise) {
+  return {{"source", noise.source}, {"rms", number(noise.rms)}, {"share", number(noise.share)}};
+}
+
+Json budget_json(const BudgetStep& step) {
+  return {{"label", step.label},
+          {"kind", kind_name(step.kind)},
+          {"level", number(step.level)},
+          {"change_dB", number(step.change)}};
+}
+
+Json penalty_json(const Penalty& penalty) {
+  return {{"stage", penalty.stage}, {"effect", penalty.effect}, {"penalty_dB", number(penalty.dB)}};
+}
+
+Json warning_json(const Warning& warning) {
+  return {{"stage", warning.stage}, {"text", warning.text}};
+}
+
+}  // namespace
+
+Json to_json(const LinkResult& result) {
+  Json json = summary_json(result);
+  json["warnings"] = list_of(result.warnings, warning_json);
+  json["lane"] = list_of(result.lane, lane_json);
+  json["ledger"] = ledger_json(result.ledger);
+  json["noise"] = list_of(result.noise, noise_json);
+  json["budget"] = list_of(result.budget, budget_json);
+  json["penalties"] = list_of(result.penalties, penalty_json);
+  json["bathtub"] = bathtub_json(result.bathtub);
+  json["pulse"] = pulse_json(result.pulse);
+  json["eye"] = eye_json(result.eye);
+  return json;
+}
+
+Json to_json(const std::vector<LinkResult>& results, const Provenance& provenance) {
+  return {
+      {"schema", "photonlink result"},
+      {"schema_version", result_schema_version},
+      {"program_version", provenance.program_version},
+      {"build", provenance.build},
+      {"command", provenance.command},
+      {"study",
+       {{"name", provenance.study_name}, {"title", provenance.study_title}, {"text", provenance.study_text}}},
+      {"links", list_of(results, [](const LinkResult& result) { return to_json(result); })}};
+}
+
+void write_result_json(const std::vector<LinkResult>& results, const Provenance& provenance,
+                       const std::string& path) {
+  // Invalid UTF-8 in a study text must not lose the results: it is shown as U+FFFD.
+  write_file_atomically(
+      path, to_json(results, provenance).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace photonlink

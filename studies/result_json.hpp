@@ -1,0 +1,35 @@
+/// Results as JSON with stable keys, in the order of docs/results.md. No physics is computed here.
+///
+/// Keys end in their SI unit (`latency_s`); amplitudes carry the unit named in `amplitude_unit`. NaN and
+/// infinity become null: not computed, or below what the method resolves. Floating point numbers round-trip
+/// exactly.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "solvers/result.hpp"
+
+namespace photonlink {
+
+inline constexpr int result_schema_version = 1;
+
+/// What is needed to run the study again, recorded with its results.
+struct Provenance {
+  std::string study_name, study_title;
+  std::string study_text;       ///< the file as read, byte for byte
+  std::string program_version;  ///< "0.1.0"
+  std::string build;            ///< compiler and options, free text
+  std::string command;          ///< command line
+};
+
+/// One link, the record described under `links[]` in docs/results.md.
+nlohmann::ordered_json to_json(const LinkResult& result);
+/// The whole document.
+nlohmann::ordered_json to_json(const std::vector<LinkResult>& results, const Provenance& provenance);
+/// Writes the document atomically. @throws IoError naming path, cause and fix.
+void write_result_json(const std::vector<LinkResult>& results, const Provenance& provenance,
+                       const std::string& path);
+
+}  // namespace photonlink
