@@ -90,6 +90,7 @@ class ChainStream {
   void transmit(const std::vector<std::vector<double>>& symbols);
   void pass_lanes(std::size_t node);
   void pass_light(std::size_t node);
+  void aggressor_wave(std::size_t l, std::size_t a, RealWave& wave);
   void add_crosstalk();
 
   const StreamChain& plan_;
