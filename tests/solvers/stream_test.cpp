@@ -47,7 +47,7 @@ double difference_from_periodic(const LinkSpec& spec, const std::string& pattern
   const RepeatedPattern repeated(*link, pattern);
   const TimeGrid grid{link->symbol_rate_Bd, link->samples_per_symbol, static_cast<int>(repeated.size)};
   const PeriodicSolution solution = solve_periodic(chain, grid, repeated.symbols, context);
-  const StreamChain plan(chain, solution, {.tolerance = tolerance}, context);
+  const StreamChain plan(chain, solution, {.tolerance = tolerance, .block_symbols = 200}, context);
   ChainStream stream(plan);
   stream.restart({.scale = 0.0, .crosstalk = false});
   const long samples = static_cast<long>(plan.block_symbols()) * link->samples_per_symbol;
@@ -110,17 +110,18 @@ TEST_CASE("stream filter: a delayed single pole keeps its delay and its closed-f
   for (double omega : complex_frequencies_Hz(size, 2.0 * constants::pi))
     response.push_back((1.0 - a) / (1.0 - std::polar(a, -omega)) * std::polar(1.0, -omega * delay));
   Context context(1);
-  const auto set = design_stream_filters({response}, samples, 1e-6, context);
-  CHECK(set.error <= 1e-6);
+  const auto set = design_stream_filters({response}, samples, 1e-4, context);
+  CHECK(set.error <= 1e-4);
   CHECK(set.begin % samples == 0);
   CHECK(set.begin > 1400);
   CHECK(set.begin < 1600);
-  // a^n reaches 1e-6 after 173 samples; margins double from a symbol.
-  CHECK(set.length < 800);
-  for (const long n : {0L, 10L, 60L}) {
+  // a^n reaches 1e-4 after 115 samples; margins double from a symbol.
+  CHECK(set.length < 400);
+  for (const long n : {0L, 10L, 30L}) {
     const Complex h = set.impulse[0][static_cast<std::size_t>(delay + n - set.begin)];
-    // The constant that keeps the mean: at most 1e-6 of the sum over the length, 3e-9 of h down to 6e-4.
-    CHECK(std::abs(h - (1.0 - a) * std::pow(a, n)) < 1e-5 * (1.0 - a) * std::pow(a, n));
+    // The constant that keeps the mean: less than 1e-4 of the sum, over 115 samples or more, against h >
+    // 7e-3.
+    CHECK(std::abs(h - (1.0 - a) * std::pow(a, n)) < 1.3e-4 * (1.0 - a) * std::pow(a, n));
   }
   Complex sum = 0.0;
   for (const Complex& value : set.impulse[0]) sum += value;
