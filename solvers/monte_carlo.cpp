@@ -33,14 +33,13 @@ class Referee {
               {.block_symbols = options.block_symbols, .ctle = solution.lane_ctle}, context),
         amplitude_(link_.transmitter().level_amplitudes(link_.levels)) {
     const long samples = link_.samples_per_symbol;
-    taps_ = 0;
     for (const auto& lane : solution.lane)
       taps_ = std::max<long>(taps_, static_cast<long>(lane->inputs().equalizer.ffe.size() +
                                                       lane->inputs().equalizer.dfe.size()));
     start_up_ = plan_.memory_samples() / samples + 2 * taps_ + 32;
     blocks_ =
         std::max<long>(4, (start_up_shares * start_up_ + plan_.block_symbols() - 1) / plan_.block_symbols());
-    find_means(context);
+    find_means();
     find_lags();
     // Symbols whose samples a segment no longer reaches.
     long behind = 0;
@@ -103,7 +102,7 @@ class Referee {
   }
 
   // Mean of the noise-free waveform behind the CTLE, which the pattern solver removes.
-  void find_means(Context&) {
+  void find_means() {
     for (std::size_t l = 0; l < static_cast<std::size_t>(link_.lanes); ++l) {
       const RealWave& wave = solution_.periodic.sampler.lane[l];
       std::vector<Complex> gain(1, 1.0);

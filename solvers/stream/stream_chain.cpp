@@ -276,32 +276,50 @@ void ChainStream::pass_light(std::size_t node) {
   }
 }
 
-void ChainStream::add_crosstalk() {
+// Output of aggressor `a` of lane `l` at the transmitter.
+void ChainStream::aggressor_wave(std::size_t l, std::size_t a, RealWave& wave) {
   const Link& link = plan_.chain_.link();
   const int samples = plan_.samples_per_symbol_, symbols = plan_.block_symbols_, guard = plan_.guard_symbols_;
-  const auto levels = link.transmitter().level_amplitudes(link.levels);
-  const std::size_t count = plan_.aggressor_amplitude_.size();
+  const std::uint64_t source = source_number(fmt::format("aggressor {} of lane {}", a, l));
   std::vector<int> index(static_cast<std::size_t>(symbols + 1 + 2 * guard));
-  std::vector<double> sent(index.size());
-  RealWave wave(static_cast<std::size_t>(symbols * samples));
+  RandomStream(noise_.seed, source, noise_.segment)
+      .integers(static_cast<std::uint64_t>(block_ * symbols), link.levels, index);
+  int phase = 0;
+  RandomStream(noise_.seed, source + 1, noise_.segment).integers(0, samples, {&phase, 1});
+  const auto levels = link.transmitter().level_amplitudes(link.levels);
+  std::vector<double> sent;
+  for (const int each : index) sent.push_back(levels[static_cast<std::size_t>(each)]);
+  const auto emf = link.transmitter().equalized_levels_V(sent);
+  wave.resize(static_cast<std::size_t>(symbols * samples));
+  for (int i = 0, u = -phase; i <= symbols; ++i, u += samples) {
+    const double value = plan_.aggressor_amplitude_[a] * emf[static_cast<std::size_t>(guard + i)];
+    std::fill(wave.begin() + std::max(u, 0), wave.begin() + std::min(u + samples, symbols * samples), value);
+  }
+}
+
+// Spectra of all aggressors are added up and transformed back once.
+void ChainStream::add_crosstalk() {
+  const std::size_t count = plan_.aggressor_amplitude_.size(),
+                    per_aggressor = plan_.aggressors_.size() / count;
+  const Fft& fft = *plan_.fft_;
+  RealWave wave;
   for (std::size_t l = 0; l < bundle_.lane.size(); ++l) {
+    scratch_.sum.assign(static_cast<std::size_t>(fft.size() / 2 + 1), 0.0);
+    scratch_.spectrum.resize(scratch_.sum.size());
     for (std::size_t a = 0; a < count; ++a) {
-      const std::uint64_t source = source_number(fmt::format("aggressor {} of lane {}", a, l));
-      RandomStream(noise_.seed, source, noise_.segment)
-          .integers(static_cast<std::uint64_t>(block_ * symbols), link.levels, index);
-      int phase = 0;
-      RandomStream(noise_.seed, source + 1, noise_.segment).integers(0, samples, {&phase, 1});
-      for (std::size_t i = 0; i < sent.size(); ++i) sent[i] = levels[static_cast<std::size_t>(index[i])];
-      const auto emf = link.transmitter().equalized_levels_V(sent);
-      for (int u = 0; u < symbols * samples; ++u)
-        wave[static_cast<std::size_t>(u)] =
-            plan_.aggressor_amplitude_[a] * emf[static_cast<std::size_t>(guard + (u + phase) / samples)];
-      const std::size_t per_aggressor = plan_.aggressors_.size() / count;
-      filter_stream(*plan_.fft_, aggressor_buffers_[l * count + a],
-                    plan_.aggressors_[a * per_aggressor + std::min(l, per_aggressor - 1)].response, wave,
-                    scratch_);
-      for (std::size_t u = 0; u < wave.size(); ++u) bundle_.lane[l][u] += wave[u];
+      aggressor_wave(l, a, wave);
+      auto& buffer = aggressor_buffers_[l * count + a];
+      buffer.push(wave);
+      fft.forward(buffer.data(), scratch_.spectrum);
+      multiply_spectra(scratch_.spectrum,
+                       plan_.aggressors_[a * per_aggressor + std::min(l, per_aggressor - 1)].response,
+                       scratch_.spectrum);
+      for (std::size_t k = 0; k < scratch_.sum.size(); ++k) scratch_.sum[k] += scratch_.spectrum[k];
     }
+    scratch_.real.resize(static_cast<std::size_t>(fft.size()));
+    fft.inverse(scratch_.sum, scratch_.real);
+    const double* valid = scratch_.real.data() + (scratch_.real.size() - wave.size());
+    for (std::size_t u = 0; u < wave.size(); ++u) bundle_.lane[l][u] += valid[u];
   }
 }
 

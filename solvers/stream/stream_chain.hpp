@@ -26,8 +26,8 @@
 namespace photonlink {
 
 struct StreamOptions {
-  double tolerance = 1e-3;        ///< rms error of each filtered waveform relative to its rms
-  int block_symbols = 0;          ///< 0: three times the longest filter
+  double tolerance = 1e-3;        ///< rms error of each filtered waveform, see stream_filter.hpp
+  int block_symbols = 0;          ///< 0: about three times the longest filter
   std::vector<CtleSetting> ctle;  ///< (n_lane); empty: the output is the sampler in front of the CTLE
 };
 
@@ -90,6 +90,7 @@ class ChainStream {
   void transmit(const std::vector<std::vector<double>>& symbols);
   void pass_lanes(std::size_t node);
   void pass_light(std::size_t node);
+  void aggressor_wave(std::size_t l, std::size_t a, RealWave& wave);
   void add_crosstalk();
 
   const StreamChain& plan_;
