@@ -25,13 +25,12 @@ Study only_link(Study study, const std::string& name) {
   throw ConfigError(fmt::format("{}: no link '{}'; its links are: {}", study.path, name, names));
 }
 
+// The penalties themselves stand in the table.
 std::string penalty_text(const PenaltyReport& report) {
-  std::string text = "\nPenalties: gain in noise margin when one effect alone is ideal\n";
-  for (const Penalty& penalty : report.penalties)
-    text += fmt::format("  {:+7.2f} dB  {}: {}\n", penalty.dB, penalty.stage, penalty.effect);
-  text += fmt::format("  {:+7.2f} dB  interaction (all ideal: margin {:.2f} dB)\n", report.interaction_dB,
-                      report.ideal_margin_dB);
-  return text;
+  return fmt::format(
+      "\nPenalties: gain in noise margin when one effect alone is ideal; interaction {:+.2f} dB (all ideal: "
+      "margin {:.2f} dB)\n",
+      report.interaction_dB, report.ideal_margin_dB);
 }
 
 }  // namespace
