@@ -4,25 +4,35 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
 #include "core/error.hpp"
+#include "io/atomic_file.hpp"
 #include "studies/result_table.hpp"
 
 namespace photonlink::app {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int most_threads = 1024;
+
+}  // namespace
 
 void add_run_options(CLI::App& app, RunOptions& options) {
   app.add_option("study", options.study, "Study file (TOML or JSON)")->required();
-  app.add_option("-o,--out", options.out, "Folder for the results (default: results/<study>)");
-  app.add_option("--threads", options.threads, "Threads (default: all cores)")
-      ->check(CLI::Range(1, 1024))
-      ->envname("PHOTONLINK_THREADS");
+  app.add_option("-o,--out", options.out,
+                 "Folder for the results, replaced as a whole (default: results/<study>)");
+  app.add_option("--threads", options.threads, "Threads (default: PHOTONLINK_THREADS, or else all cores)")
+      ->check(CLI::Range(1, most_threads));
   app.add_option("--solver", options.solver, "pattern: semi-analytic; monte_carlo: count errors, the referee")
       ->check(CLI::IsMember({"pattern", "monte_carlo"}));
   app.add_flag("--json", options.json, "Print the results as JSON to standard output");
@@ -31,8 +41,33 @@ void add_run_options(CLI::App& app, RunOptions& options) {
 }
 
 int thread_count(const RunOptions& options) {
-  return options.threads > 0 ? options.threads
-                             : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (options.threads > 0) return options.threads;
+  const char* text = std::getenv("PHOTONLINK_THREADS");
+  if (!text || !*text) return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  int threads = 0;
+  const char* end = text + std::strlen(text);
+  const auto [last, error] = std::from_chars(text, end, threads);
+  if (error != std::errc{} || last != end || threads < 1 || threads > most_threads)
+    throw ConfigError(
+        fmt::format("PHOTONLINK_THREADS = {}: a whole number from 1 to {} is expected; correct "
+                    "or unset it",
+                    text, most_threads));
+  return threads;
+}
+
+std::string output_folder(const RunOptions& options, const Study& study) {
+  const std::string folder = options.out.empty() ? "results/" + study.name : options.out;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string(), ending = entry.path().extension().string();
+    if (name == "result.json" || name == "result.h5" || ending == ".png" || ending == ".svg") continue;
+    throw ConfigError(
+        fmt::format("'{}': holds '{}', which is no result of this program, and results replace the whole "
+                    "folder; choose another --out",
+                    folder, name));
+  }
+  const AtomicFolder probe(folder);  // throws now rather than after the evaluation
+  return folder;
 }
 
 void show_progress(Context& context, const RunOptions& options) {
@@ -58,25 +93,26 @@ int terminal_width() {
 
 std::string cards_folder() {
   // The environment first, then the source tree this was built from, then the installed data.
-  if (const char* folder = std::getenv("PHOTONLINK_CARDS"); folder && *folder) return folder;
+  if (const char* folder = std::getenv("PHOTONLINK_CARDS"); folder && *folder) {
+    if (fs::is_directory(folder)) return folder;
+    throw IoError(fmt::format("PHOTONLINK_CARDS = {}: there is no such folder; correct or unset it", folder));
+  }
   for (const char* folder : {PHOTONLINK_SOURCE_CARDS, PHOTONLINK_INSTALLED_CARDS})
     if (access(folder, R_OK) == 0) return folder;
   throw IoError(fmt::format("no folder of device cards: neither {} nor {} can be read; set PHOTONLINK_CARDS",
                             PHOTONLINK_SOURCE_CARDS, PHOTONLINK_INSTALLED_CARDS));
 }
 
-Provenance provenance_of(const Study& study) {
+Provenance provenance_of(const Study& study, const std::string& command_line) {
   std::ifstream file(study.path, std::ios::binary);
   std::stringstream text;
   text << file.rdbuf();
-  return {study.name,         study.title,      text.str(),
-          PHOTONLINK_VERSION, PHOTONLINK_BUILD, "photonlink compare " + study.path};
+  return {study.name, study.title, text.str(), PHOTONLINK_VERSION, PHOTONLINK_BUILD, command_line};
 }
 
 int deliver(const std::vector<LinkResult>& results, const Study& study, const RunOptions& options,
-            Context& context, const std::string& extra_text) {
-  const std::string folder = options.out.empty() ? "results/" + study.name : options.out;
-  const Provenance provenance = provenance_of(study);
+            const std::string& folder, Context& context, const std::string& extra_text) {
+  const Provenance provenance = provenance_of(study, options.command_line);
   write_results(results, provenance, folder, context);
   if (options.json) {
     fmt::print("{}\n", to_json(results, provenance).dump(2));
@@ -87,7 +123,6 @@ int deliver(const std::vector<LinkResult>& results, const Study& study, const Ru
                comparison_table(results, colored_output() ? TableColor::ansi : TableColor::plain, width),
                extra_text, folder);
   }
-  if (std::fflush(stdout) != 0) throw IoError("standard output cannot be written");
   if (options.require_closure)
     for (const LinkResult& result : results)
       if (!result.closes) return misses_target;

@@ -14,8 +14,8 @@ namespace photonlink::app {
 enum ExitCode {
   ok = 0,
   internal_error = 1,
-  bad_input = 2,      ///< usage, study, card or channel contents
-  io_error = 3,       ///< a file cannot be read or written
+  bad_input = 2,      ///< usage, or what a study or card says
+  io_error = 3,       ///< a file cannot be read or written, or is damaged: TOML, JSON or Touchstone syntax
   not_converged = 4,  ///< a solver gave up
   misses_target = 5   ///< with --require-closure: a link misses its target
 };
@@ -23,26 +23,31 @@ enum ExitCode {
 /// Options of every subcommand that evaluates links.
 struct RunOptions {
   std::string study, out, solver = "pattern";
-  int threads = 0;  ///< 0: all cores
+  std::string command_line;  ///< as given, for the provenance of the results
+  int threads = 0;           ///< 0: all cores
   bool json = false, quiet = false, require_closure = false;
 };
 void add_run_options(CLI::App& app, RunOptions& options);
+/// --threads, or PHOTONLINK_THREADS, or all cores. @throws ConfigError when the variable is no such number.
 int thread_count(const RunOptions& options);
+/// Where the results go, checked before anything is computed: writable, and free of files that the results
+/// would replace without being results. @throws ConfigError, IoError
+std::string output_folder(const RunOptions& options, const Study& study);
 /// A context whose progress goes to the terminal, if standard error is one, after the first second.
 void show_progress(Context& context, const RunOptions& options);
 /// Colours: standard output is a terminal and NO_COLOR is not set.
 bool colored_output();
 int terminal_width();
 std::string cards_folder();
-Provenance provenance_of(const Study& study);
+Provenance provenance_of(const Study& study, const std::string& command_line);
 /// Table or JSON to standard output, results into the folder; returns the exit status.
 int deliver(const std::vector<LinkResult>& results, const Study& study, const RunOptions& options,
-            Context& context, const std::string& extra_text = "");
+            const std::string& folder, Context& context, const std::string& extra_text = "");
 
 // One subcommand each; they set `action` when chosen.
 using Action = std::function<int()>;
-void add_compare(CLI::App& app, Action& action);
-void add_run(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action, const std::string& command_line);
+void add_run(CLI::App& app, Action& action, const std::string& command_line);
 void add_devices(CLI::App& app, Action& action);
 void add_lint(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);

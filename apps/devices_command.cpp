@@ -27,8 +27,11 @@ void add_devices(CLI::App& app, Action& action) {
       if (!type) {
         std::vector<std::string> names;
         for (const DeviceType& each : device_types()) names.push_back(each.name);
-        throw ConfigError(fmt::format("no device '{}'{}; the devices are: {}", *name,
-                                      suggestion(*name, names), fmt::join(names, ", ")));
+        const std::string nearest = nearest_name(*name, names);
+        throw ConfigError(
+            nearest.empty()
+                ? fmt::format("no device '{}'; the devices are: {}", *name, fmt::join(names, ", "))
+                : fmt::format("no device '{}'; did you mean '{}'?", *name, nearest));
       }
       fmt::print("{}\n", *json ? device_json(*type) : device_text(*type, terminal_width()));
       return static_cast<int>(ok);

@@ -1,9 +1,13 @@
 /// The `photonlink` command: one subcommand per file.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <string>
+#include <system_error>
 
 #include "command.hpp"
 #include "core/error.hpp"
@@ -17,6 +21,24 @@ int fail(app::ExitCode code, const char* what) {
   return code;
 }
 
+/// The command as a shell would take it again, for the provenance of results.
+std::string command_line(int argc, char** argv) {
+  std::string text = "photonlink";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    const bool plain =
+        !argument.empty() && argument.find_first_of(" \t\n\"'\\$`*?[]{}()<>|&;#~!") == argument.npos;
+    if (plain) {
+      text += fmt::format(" {}", argument);
+      continue;
+    }
+    text += " '";
+    for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    text += "'";
+  }
+  return text;
+}
+
 int run(int argc, char** argv) {
   CLI::App command(
       "Does the link close, and what does it cost? Optical and copper links compared from device physics.");
@@ -26,8 +48,8 @@ int run(int argc, char** argv) {
       "Exit status: 0 done, 2 bad input, 3 file error, 4 no convergence, 5 a link misses its target "
       "(with --require-closure), 130 interrupted.");
   app::Action action;
-  app::add_compare(command, action);
-  app::add_run(command, action);
+  app::add_compare(command, action, command_line(argc, argv));
+  app::add_run(command, action, command_line(argc, argv));
   app::add_devices(command, action);
   app::add_lint(command, action);
   app::add_schema(command, action);
@@ -37,7 +59,9 @@ int run(int argc, char** argv) {
     // Help and version are no errors; CLI11's own codes start at 100.
     return command.exit(error) == 0 ? app::ok : app::bad_input;
   }
-  return action();
+  const int status = action();
+  if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
+  return status;
 }
 
 }  // namespace
@@ -55,6 +79,12 @@ int main(int argc, char** argv) {
     return fail(app::io_error, error.what());
   } catch (const Error& error) {
     return fail(app::not_converged, error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(app::io_error, error.what());
+  } catch (const std::system_error& error) {  // fmt::print on a full disk
+    if (error.code() == std::errc::broken_pipe)
+      return app::io_error;  // `photonlink devices | head` is no error worth words
+    return fail(app::io_error, fmt::format("standard output: {}", error.what()).c_str());
   } catch (const std::exception& error) {
     return fail(app::internal_error, error.what());
   }

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "command.hpp"
 #include "core/error.hpp"
+#include "studies/assumption_band.hpp"
 #include "studies/penalties.hpp"
 #include "studies/study_reader.hpp"
 
@@ -25,6 +27,12 @@ Study only_link(Study study, const std::string& name) {
   throw ConfigError(fmt::format("{}: no link '{}'; its links are: {}", study.path, name, names));
 }
 
+const FieldInfo& field_of(const StageSpec& stage, const std::string& key) {
+  const auto& fields = find_device(stage.device)->fields;
+  return *std::find_if(fields.begin(), fields.end(),
+                       [&](const FieldInfo& field) { return field.name == key; });
+}
+
 // The penalties themselves stand in the table.
 std::string penalty_text(const PenaltyReport& report) {
   return fmt::format(
@@ -33,19 +41,40 @@ std::string penalty_text(const PenaltyReport& report) {
       report.interaction_dB, report.ideal_margin_dB);
 }
 
+std::string band_text(const AssumptionBand& band, const LinkSpec& spec) {
+  std::string text =
+      fmt::format("\nBand of the assumed inputs ({} evaluations)\n  {:<28}{:>12}{:>12}{:>12}{:>12}{:>12}\n",
+                  band.evaluations, "", "nominal", "one: low", "one: high", "all: low", "all: high");
+  for (const ObservableBand& row : band.observables)
+    text += fmt::format("  {:<28}{:>12.4g}{:>12.4g}{:>12.4g}{:>12.4g}{:>12.4g}\n", row.name, row.nominal,
+                        row.single_low, row.single_high, row.low, row.high);
+  text += "\nWhat was assumed\n";
+  for (const AssumptionEffect& effect : band.effects) {
+    const FieldInfo& field = field_of(spec.stages[effect.stage], effect.key);
+    text += fmt::format("  {}: {} from {} to {} ({})\n", effect.stage_name, effect.key,
+                        format_value(effect.low, field.unit), format_value(effect.high, field.unit),
+                        effect.source);
+  }
+  return text;
+}
+
 }  // namespace
 
-void add_run(CLI::App& app, Action& action) {
+void add_run(CLI::App& app, Action& action, const std::string& command_line) {
   auto options = std::make_shared<RunOptions>();
+  options->command_line = command_line;
   auto link = std::make_shared<std::string>();
-  auto with_penalties = std::make_shared<bool>(false);
+  auto with_penalties = std::make_shared<bool>(false), with_band = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("run", "Evaluate one link of a study");
   add_run_options(*command, *options);
   command->add_option("link", *link, "Name of the link")->required();
   command->add_flag("--penalties", *with_penalties, "What each effect costs, one more evaluation per effect");
+  command->add_flag("--band", *with_band,
+                    "What the assumed inputs leave open, two more evaluations per assumption");
   command->callback([=, &action] {
     action = [=] {
       const Study study = only_link(read_study(options->study, device_types(), cards_folder()), *link);
+      const std::string folder = output_folder(*options, study);
       Context context(thread_count(*options));
       show_progress(context, *options);
       auto results = compare(study, {.pictures = true, .solver = options->solver}, context);
@@ -53,9 +82,13 @@ void add_run(CLI::App& app, Action& action) {
       if (*with_penalties) {
         const PenaltyReport report = penalties(study.links.front(), context);
         results.front().penalties = report.penalties;
-        extra = penalty_text(report);
+        extra += penalty_text(report);
       }
-      return deliver(results, study, *options, context, extra);
+      if (*with_band) {
+        const LinkSpec& spec = study.links.front();
+        extra += band_text(assumption_band(spec, standard_observables(spec), context), spec);
+      }
+      return deliver(results, study, *options, folder, context, extra);
     };
   });
 }

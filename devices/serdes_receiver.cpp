@@ -4,6 +4,7 @@
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
+#include "devices/physics/filters.hpp"
 
 namespace photonlink {
 
@@ -64,10 +65,12 @@ void SerdesReceiver::multiply_ctle(CtleSetting setting, std::span<const double> 
                                    std::span<Complex> response) const {
   const double g = field_ratio(Gain_dB{setting.gain_dB}), g2 = field_ratio(Gain_dB{setting.low_gain_dB});
   for (std::size_t k = 0; k < frequency_Hz.size(); ++k) {
-    const Complex jf(0.0, frequency_Hz[k]);
-    response[k] *= (g + jf / p_.ctle_zero_Hz) /
-                   ((1.0 + jf / p_.ctle_pole1_Hz) * (1.0 + jf / p_.ctle_pole2_Hz)) *
-                   (g2 + jf / p_.ctle_low_Hz) / (1.0 + jf / p_.ctle_low_Hz);
+    const auto ratio = [f = frequency_Hz[k]](double corner_Hz) {
+      return Complex(0.0, corner_Hz < unlimited_bandwidth_Hz ? f / corner_Hz : 0.0);
+    };
+    response[k] *= (g + ratio(p_.ctle_zero_Hz)) /
+                   ((1.0 + ratio(p_.ctle_pole1_Hz)) * (1.0 + ratio(p_.ctle_pole2_Hz))) *
+                   (g2 + ratio(p_.ctle_low_Hz)) / (1.0 + ratio(p_.ctle_low_Hz));
   }
 }
 
@@ -95,6 +98,8 @@ std::vector<NoiseTerm> SerdesReceiver::noise(const Bundle& output) const {
 
 void SerdesReceiver::multiply_electrical(std::span<const double> frequency_Hz,
                                          std::span<Complex> response) const {
+  // Unlimited means no delay either: on a grid of samples even 1e-4 of a sample rings at every edge.
+  if (p_.bandwidth_Hz >= unlimited_bandwidth_Hz) return;
   for (std::size_t k = 0; k < frequency_Hz.size(); ++k) {
     const Complex s(0.0, frequency_Hz[k] / p_.bandwidth_Hz);
     const Complex s2 = s * s;

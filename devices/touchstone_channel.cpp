@@ -129,7 +129,7 @@ const SParameters& TouchstoneChannel::differential(int aggressor) const {
   require(aggressor >= -1 && aggressor + 1 < static_cast<int>(paths_.size()),
           fmt::format("{}: aggressor {} is outside [-1, {}]", name(), aggressor,
                       static_cast<int>(paths_.size()) - 2));
-  return paths_[static_cast<std::size_t>(aggressor + 1)].sdd;
+  return paths_[static_cast<std::size_t>(aggressor) + 1].sdd;
 }
 
 std::optional<std::vector<Abcd>> TouchstoneChannel::two_port(std::span<const double> frequency_Hz,

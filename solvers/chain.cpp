@@ -83,6 +83,7 @@ std::vector<Complex> Chain::segment(int load_stage, std::span<const double> freq
         for (std::size_t k = 0; k < chain.size(); ++k) chain[k] = (*two_port)[k] * chain[k];
       }
     }
+    if (stage(i).load_end({})) break;  // the lane ends there: what lies in front does not drive this load
   }
   throw ConfigError(
       fmt::format("link '{}': stage '{}' has an electrical input but no source stage in front of it",
@@ -138,15 +139,17 @@ std::vector<double> Chain::aggressor_amplitudes() const {
 
 namespace {
 
-void pass_block(const Chain& chain, Block block, Bundle& bundle, Context& context) {
+// Returns the lane response of the block.
+std::vector<Complex> pass_block(const Chain& chain, Block block, Bundle& bundle, Context& context) {
   const Fft& fft = context.fft(bundle.grid.size());
+  std::vector<Complex> response;
   if (!bundle.lane.empty()) {
-    const auto response =
+    response =
         chain.electrical_response(block, real_frequencies_Hz(fft.size(), bundle.grid.sample_rate_Hz()));
     for (RealWave& wave : bundle.lane) filter_periodic(fft, response, wave);
     bundle.full_scale_Vpp *= std::abs(response.front());
   }
-  if (bundle.port.empty()) return;
+  if (bundle.port.empty()) return response;
   const int ports_out = chain.fan_out(block);
   const auto offsets = complex_frequencies_Hz(fft.size(), bundle.grid.sample_rate_Hz());
   if (ports_out > 1) require(bundle.port.size() == 1, "a demultiplexer needs one input port");
@@ -164,6 +167,7 @@ void pass_block(const Chain& chain, Block block, Bundle& bundle, Context& contex
       bundle.port[p].field.push_back(std::move(wave));
     }
   }
+  return response;
 }
 
 }  // namespace
@@ -180,8 +184,13 @@ PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
     if (stage.has_core()) bundle = run_core(stage, bundle);
     solution.noise.push_back(stage.noise(bundle));
     solution.behind_core.push_back(bundle);
-    pass_block(chain, chain.block(node), bundle, context);
+    solution.lane_response.push_back(pass_block(chain, chain.block(node), bundle, context));
   }
+  if (bundle.lane.size() != symbols.size())
+    throw ConfigError(fmt::format(
+        "link '{}': {} of {} lanes reach the receiver; put a photodiode behind the last optical stage, and "
+        "a demultiplexer with one port per lane in front of it",
+        chain.link().name, bundle.lane.size(), symbols.size()));
   solution.sampler = std::move(bundle);
   return solution;
 }

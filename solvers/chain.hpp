@@ -57,7 +57,10 @@ class Chain {
 struct PeriodicSolution {
   std::vector<Bundle> before_core, behind_core;  ///< (n_node)
   std::vector<std::vector<NoiseTerm>> noise;     ///< (n_node)
-  Bundle sampler;                                ///< lanes at the sampler, before the CTLE
+  /// Lane response of the block behind each node on the grid's frequencies, (n_node) (n_sample/2 + 1); empty
+  /// where the block carries no lanes.
+  std::vector<std::vector<Complex>> lane_response;
+  Bundle sampler;  ///< lanes at the sampler, before the CTLE
 };
 
 /// Runs the pattern in `symbols` (n_lane, n_symbol) through the chain until the period repeats.

@@ -77,8 +77,8 @@ class EyeBuilder {
     eye.level_end = reach_ * scale_;
     eye.sampling_time_UI = 0.0;
     for (double threshold : lane_.thresholds()) eye.thresholds.push_back(threshold * scale_);
-    std::vector<std::vector<double>> column;
-    for (int t = 0; t < columns_; ++t) column.push_back(density(delta(t)));
+    std::vector<std::vector<double>> column(static_cast<std::size_t>(columns_));
+    for (int t = 0; t < columns_; ++t) column[static_cast<std::size_t>(t)] = density(delta(t));
     for (int t = 0; t < eye.time_bins; ++t) {
       const auto& source = column[static_cast<std::size_t>(folded(t))];
       eye.density.insert(eye.density.end(), source.begin(), source.end());
@@ -105,15 +105,15 @@ class EyeBuilder {
         const int base = std::clamp(static_cast<int>(std::floor(position)), 0, bins - 2);
         const double share = std::clamp(position - base, 0.0, 1.0);
         histogram[static_cast<std::size_t>(base)] += (1.0 - share) / static_cast<double>(values.size());
-        histogram[static_cast<std::size_t>(base + 1)] += share / static_cast<double>(values.size());
+        histogram[static_cast<std::size_t>(base) + 1] += share / static_cast<double>(values.size());
       }
       const auto half = kernel(crosstalk_, mean_sigma(lane_, noise, level), bin_, bins);
       for (int b = 0; b < bins; ++b) {
         const double mass = histogram[static_cast<std::size_t>(b)];
         if (mass == 0.0) continue;
         for (int j = 1 - static_cast<int>(half.size()); j < static_cast<int>(half.size()); ++j)
-          if (b + j >= 0 && b + j < bins)
-            result[static_cast<std::size_t>(b + j)] += mass * half[static_cast<std::size_t>(std::abs(j))];
+          if (const int bin = b + j; bin >= 0 && bin < bins)
+            result[static_cast<std::size_t>(bin)] += mass * half[static_cast<std::size_t>(std::abs(j))];
       }
     }
     return result;
@@ -208,6 +208,7 @@ Bathtub bathtub(LaneModel& lane, double scale_V, double target_ber) {
   tub.target_ber = target_ber;
   constexpr int points = 49;
   std::vector<double> jitter_free;
+  jitter_free.reserve(points);
   const auto time_of = [](double k) { return -0.5 + k / (points - 1); };
   // Without the jitter's two Diracs first, on one grid; they are then read between its points.
   for (int k = 0; k < points; ++k)

@@ -54,9 +54,8 @@ Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& g
     std::vector<double> cursor(static_cast<std::size_t>(grid.symbols));
     double merged = 0.0;
     for (int phase = 0; phase < grid.samples_per_symbol; ++phase) {
-      for (int k = 0; k < grid.symbols; ++k)
-        cursor[static_cast<std::size_t>(k)] =
-            pulse[static_cast<std::size_t>(phase + k * grid.samples_per_symbol)];
+      for (int k = 0, at = phase; k < grid.symbols; ++k, at += grid.samples_per_symbol)
+        cursor[static_cast<std::size_t>(k)] = pulse[static_cast<std::size_t>(at)];
       const auto one = interference_density(cursor, levels, step, merged_cursor / (levels - 1));
       merged += one.merged_variance - one.excess_variance;
       phases.push_back(one.density);
@@ -120,6 +119,7 @@ LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
   equalized_ = upsample(feed_forward(in_.waveform, in_.equalizer, samples), context);
   equalized_pulse_ = upsample(feed_forward(in_.pulse.value, in_.equalizer, samples), context);
   std::vector<RealWave> aggressors;
+  aggressors.reserve(in_.aggressors.size());
   for (const SampledPulse& pulse : in_.aggressors)
     aggressors.push_back(feed_forward(pulse.value, in_.equalizer, samples));
   const double step = 1.0 / (in_.levels - 1) / bins_per_eye;

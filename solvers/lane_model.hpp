@@ -36,7 +36,7 @@ struct NoiseVariance {
 /// Changes asked of the noise and signal without running the chain again.
 struct Scaling {
   double signal = 1.0;  ///< received amplitude factor g
-  double noise = 1.0;   ///< amplitude factor of all Gaussian sources
+  double noise = 1.0;   ///< amplitude factor of all random noise and random jitter
 };
 
 /// Samples at one time offset, ready for the error probability.

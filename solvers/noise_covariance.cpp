@@ -29,8 +29,8 @@ RealWave held(const RealWave& impulse, int hold) {
   const long size = static_cast<long>(impulse.size());
   RealWave result(impulse.size(), 0.0);
   for (long u = 0; u < size; ++u)
-    for (int v = 0; v < hold; ++v)
-      result[static_cast<std::size_t>(u)] += impulse[static_cast<std::size_t>(wrap(u - v, size))];
+    for (long v = u; v > u - hold; --v)
+      result[static_cast<std::size_t>(u)] += impulse[static_cast<std::size_t>(v < 0 ? wrap(v, size) : v)];
   return result;
 }
 
@@ -39,7 +39,7 @@ double mean_square(const NoiseTerm& term, int samples) {
   double sum = 0.0;
   for (int u = 0; u < samples; u += term.period)
     sum += term.modulation[static_cast<std::size_t>(u)] * term.modulation[static_cast<std::size_t>(u)];
-  return sum / (samples / term.period);
+  return sum * term.period / samples;
 }
 
 // Response to one draw, coloured and held.
@@ -72,8 +72,8 @@ RealWave convolve(const RealWave& a, const RealWave& b, const Fft& fft) {
 std::vector<double> NoiseCovariance::mean() const {
   std::vector<double> sum(static_cast<std::size_t>(lags + 1), 0.0);
   for (std::size_t i = 0; i < value.size(); ++i) sum[i % sum.size()] += value[i];
-  const double rows = static_cast<double>(value.size() / sum.size());
-  for (double& each : sum) each /= rows;
+  const double share = static_cast<double>(sum.size()) / static_cast<double>(value.size());
+  for (double& each : sum) each *= share;
   return sum;
 }
 
@@ -85,11 +85,10 @@ LaneNoise::LaneNoise(const Chain& chain, const PeriodicSolution& solution, int l
     if (chain.stage(chain.nodes()[static_cast<std::size_t>(node)]).has_core()) last_core_ = node;
   const TimeGrid& grid = solution.sampler.grid;
   const Fft& fft = context.fft(grid.size());
-  const auto frequency = real_frequencies_Hz(grid.size(), grid.sample_rate_Hz());
   std::vector<Complex> response = tail_;
   impulse_.resize(static_cast<std::size_t>(nodes));
   for (int node = nodes - 1; node >= last_core_; --node) {
-    const auto block = chain.electrical_response(chain.block(node), frequency);
+    const auto& block = solution.lane_response[static_cast<std::size_t>(node)];
     for (std::size_t k = 0; k < response.size(); ++k) response[k] *= block[k];
     impulse_[static_cast<std::size_t>(node)] = impulse_of(response, fft);
     for (const NoiseTerm& term : solution.noise[static_cast<std::size_t>(node)]) {
@@ -119,10 +118,11 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
   const long first = term.period == 1 ? 0 : wrap(offset, samples);
   for (int lag = 0; lag <= lags; ++lag) {
     RealWave product(static_cast<std::size_t>(size / term.period));
-    for (std::size_t j = 0; j < product.size(); ++j) {
-      const long u = first + static_cast<long>(j) * term.period;
-      product[j] =
-          h[static_cast<std::size_t>(u)] * h[static_cast<std::size_t>(wrap(u + lag * samples, size))];
+    long u = first, later = wrap(first + lag * samples, size);
+    for (double& each : product) {
+      each = h[static_cast<std::size_t>(u)] * h[static_cast<std::size_t>(later)];
+      u += term.period;
+      if ((later += term.period) >= size) later -= size;
     }
     if (stationary) {
       double sum = 0.0;
@@ -148,12 +148,14 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
 
 std::vector<NoiseCovariance> LaneNoise::average(long offset, int lags) const {
   std::vector<NoiseCovariance> all;
+  all.reserve(linear_terms_.size());
   for (const Term& term : linear_terms_) all.push_back(covariance(term, offset, lags, true));
   return all;
 }
 
 std::vector<NoiseCovariance> LaneNoise::per_symbol(long offset, int lags) const {
   std::vector<NoiseCovariance> all;
+  all.reserve(linear_terms_.size());
   for (const Term& term : linear_terms_) all.push_back(covariance(term, offset, lags, false));
   for (NoiseCovariance& each : swept(offset, lags)) all.push_back(std::move(each));
   return all;

@@ -70,6 +70,7 @@ class Sweep {
       source.rows.assign(static_cast<std::size_t>(symbols * draws(source)), 0.0);
     for (long i = 0; i < symbols; ++i) observe(i, offset);
     std::vector<NoiseCovariance> all;
+    all.reserve(sources_.size());
     for (const Source& source : sources_) all.push_back(correlate(source, lags));
     return all;
   }
@@ -169,6 +170,7 @@ class Sweep {
         if (!carrier_used_[c]) port[c].clear();
     if (s.port.empty() || s.lane.size() < 2) return;
     std::vector<double> energy;
+    energy.reserve(s.lane.size());
     for (const RealWave& weight : s.lane)
       energy.push_back(std::inner_product(weight.begin(), weight.end(), weight.begin(), 0.0));
     const double strongest = *std::max_element(energy.begin(), energy.end());
@@ -186,7 +188,8 @@ class Sweep {
         std::move(s.port[std::min<std::size_t>(static_cast<std::size_t>(lane_), s.port.size() - 1)]);
     for (std::size_t c = 0; c < one.size(); ++c)
       if (!one[c].empty()) filter_periodic(fft_, block.optical[c], one[c]);
-    s.port.assign(1, std::move(one));
+    s.port.clear();
+    s.port.push_back(std::move(one));
   }
 
   void collect(int node, long symbol, const Sensitivity& s) {
@@ -228,6 +231,7 @@ class Sweep {
     const auto frequency = real_frequencies_Hz(fft.size(), grid_.sample_rate_Hz() / term.period);
     std::vector<double> result(source.rows.size());
     std::vector<Complex> filter;
+    filter.reserve(frequency.size());
     for (double f : frequency) filter.emplace_back(std::sqrt(term.shape(f)));
     for (long i = 0; i < grid_.symbols; ++i) {
       RealWave row(static_cast<std::size_t>(2 * count), 0.0);

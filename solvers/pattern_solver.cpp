@@ -74,6 +74,7 @@ class Adapter {
 
   std::vector<SampledPulse> aggressors(std::span<const Complex> ctle) const {
     std::vector<SampledPulse> pulses;
+    pulses.reserve(aggressor_spectra_.size());
     for (const auto& spectrum : aggressor_spectra_)
       pulses.push_back(pulse_from_spectrum(spectrum, ctle, fft_));
     return pulses;
@@ -140,13 +141,17 @@ class Adapter {
   // Aggressors on their own clock: averaged over the phase.
   std::vector<double> crosstalk_covariance(const std::vector<SampledPulse>& pulses, int lags) const {
     std::vector<double> covariance(static_cast<std::size_t>(lags + 1), 0.0);
-    for (const SampledPulse& pulse : pulses)
-      for (int lag = 0; lag <= lags; ++lag)
-        for (long u = 0; u < grid_.size(); ++u)
-          covariance[static_cast<std::size_t>(lag)] +=
-              symbol_power() * pulse.value[static_cast<std::size_t>(u)] *
-              pulse.value[static_cast<std::size_t>(wrapped(u + lag * grid_.samples_per_symbol))] /
-              grid_.samples_per_symbol;
+    const double scale = symbol_power() / grid_.samples_per_symbol;
+    for (const SampledPulse& pulse : pulses) {
+      const RealWave& p = pulse.value;
+      for (int lag = 0; lag <= lags; ++lag) {
+        const auto shifted = p.begin() + wrapped(static_cast<long>(lag) * grid_.samples_per_symbol);
+        covariance[static_cast<std::size_t>(lag)] +=
+            scale *
+            std::inner_product(p.begin(), p.begin() + (p.end() - shifted), shifted,
+                               std::inner_product(p.begin(), shifted, p.begin() + (p.end() - shifted), 0.0));
+      }
+    }
     return covariance;
   }
 
@@ -177,10 +182,14 @@ int PatternSolution::worst_lane() const {
   return static_cast<int>(std::max_element(ber.begin(), ber.end()) - ber.begin());
 }
 
+PatternSolution::PatternSolution(std::shared_ptr<const Link> what)
+    : link(std::move(what)),
+      chain(std::make_unique<Chain>(*link)),
+      storage(std::make_unique<PeriodicSolution>()),
+      periodic(*storage) {}
+
 PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
-  PatternSolution solution;
-  solution.link = link;
-  solution.chain = std::make_unique<Chain>(*link);
+  PatternSolution solution(link);
   const std::string name = link->pattern == "auto" ? automatic_pattern(*link) : link->pattern;
   const SymbolPattern pattern = make_pattern(name, link->levels);
   solution.pattern = pattern.name;
@@ -231,7 +240,8 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
     solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
     solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());
   });
-  solution.ctle = best[static_cast<std::size_t>(solution.worst_lane())].ctle;
+  for (const Adaptation& each : best) solution.lane_ctle.push_back(each.ctle);
+  solution.ctle = solution.lane_ctle[static_cast<std::size_t>(solution.worst_lane())];
   return solution;
 }
 

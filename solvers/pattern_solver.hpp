@@ -16,11 +16,15 @@ struct PatternSolverOptions {
 
 /// Everything of one evaluated link that other solvers and pictures start from.
 struct PatternSolution {
+  /// Nothing solved yet.
+  explicit PatternSolution(std::shared_ptr<const Link> link);
   std::shared_ptr<const Link> link;
   std::unique_ptr<Chain> chain;
-  PeriodicSolution periodic;
+  std::unique_ptr<PeriodicSolution> storage;  ///< keeps `periodic`, which lanes point at, in its place
+  PeriodicSolution& periodic;
   std::string pattern;  ///< name of the pattern used
-  CtleSetting ctle;
+  CtleSetting ctle;                               ///< of the worst lane
+  std::vector<CtleSetting> lane_ctle;             ///< (n_lane)
   std::vector<std::unique_ptr<LaneNoise>> noise;  ///< (n_lane)
   std::vector<std::unique_ptr<LaneModel>> lane;   ///< (n_lane)
   std::vector<double> ber;                        ///< (n_lane), before FEC

@@ -1,10 +1,13 @@
 #include "solvers/pulse_response_solver.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "core/error.hpp"
 #include "signal/fft.hpp"
 
 namespace photonlink {
@@ -68,6 +71,12 @@ SampledPulse pulse_from_spectrum(std::vector<Complex> spectrum, std::span<const 
 SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
                        const TimeGrid& grid, int pre, int post, Context& context) {
   const long size = grid.size(), samples = grid.samples_per_symbol, count = grid.symbols;
+  // Without its mean a periodic sequence has one equation fewer than symbols, and short ones correlate.
+  require(
+      count >= 2 * (pre + post + 1),
+      fmt::format("pattern of {} symbols is too short to fit a pulse of {}, allowed from {}; use a longer "
+                  "pattern such as deBruijn7",
+                  count, pre + post + 1, 2 * (pre + post + 1)));
   RealWave centred(waveform.begin(), waveform.end());
   const double mean = std::accumulate(centred.begin(), centred.end(), 0.0) / static_cast<double>(size);
   for (double& value : centred) value -= mean;
@@ -77,7 +86,7 @@ SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double>
   for (double& value : d) value -= mean_symbol;
   const RealWave correlation = correlate(centred, d, grid.samples_per_symbol, context.fft(grid.size()));
 
-  const int width = std::min<int>(pre + post + 1, grid.symbols);
+  const int width = pre + post + 1;
   std::vector<double> autocorrelation(static_cast<std::size_t>(width), 0.0);
   for (long lag = 0; lag < width; ++lag)
     for (long i = 0; i < count; ++i)

@@ -23,7 +23,7 @@ SampledPulse pulse_from_spectrum(std::vector<Complex> spectrum, std::span<const 
 
 /// Any chain: least-squares fit of a linear pulse to a periodic waveform (the linear fit of IEEE Std
 /// 802.3-2022, 85.8.3.3.5 \cite IEEE8023), over `pre` and `post` symbols around the strongest cursor; zero
-/// elsewhere.
+/// elsewhere. @throws DomainError for patterns shorter than twice that window.
 SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
                        const TimeGrid& grid, int pre, int post, Context& context);
 

@@ -3,13 +3,13 @@
 /// Extra optical loss in front of the photodiode divides OMA and signal current alike, so the operating point
 /// at OMA x is the evaluated one at a loss of OMA / x: additive noise stays, the variance of shot noise
 /// follows the signal, relative noise (RIN, transmitter noise, jitter, ISI, crosstalk) follows its amplitude
-/// (signal/noise_term.hpp). Equaliser taps, sampling phase and relative thresholds stay as adapted at the
-/// evaluated power; a receiver that adapts again does at least as well.
+/// (signal/noise_term.hpp). Thresholds are adapted at every power, as a receiver under test does (a loss
+/// margin keeps them); equaliser taps and sampling phase stay as adapted at the evaluated power.
 ///
-/// With additive noise of density spectrum S alone, no ISI and OMA x the closed form is Q(R x / (2 σ)): the
+/// With additive noise σ alone and no ISI the curve is Q(R x / (2 σ)), R the responsivity: its
 /// slope of the curve in these coordinates then holds no free parameter.
 ///
-/// Verified in tests/solvers/sensitivity_test.cpp against that closed form and against links whose couplers
+/// Verified in tests/studies/sensitivity_test.cpp against that closed form and against links whose couplers
 /// were changed.
 #pragma once
 

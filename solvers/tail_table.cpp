@@ -1,5 +1,6 @@
 #include "solvers/tail_table.hpp"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 
@@ -11,6 +12,9 @@ namespace {
 constexpr double ladder = 0.04;           // log step of σ
 constexpr double points_per_sigma = 8.0;  // of the table
 constexpr double reach_sigma = 36.0;      // Q(36) = 4e-284
+constexpr double least_sigma = 0.125;     // of the density's step; a table of narrower noise would not end
+constexpr double lift = 1e150;            // keeps products of tiny factors clear of slow subnormal numbers
+const double log_lift = std::log(lift);
 
 // Bins at the rim whose total probability cannot matter to any result that is reported.
 void trim(Density& density) {
@@ -21,6 +25,11 @@ void trim(Density& density) {
   density.mass = {density.mass.begin() + static_cast<long>(first),
                   density.mass.begin() + static_cast<long>(last)};
   density.first += static_cast<long>(first);
+}
+
+// Through a, b, c at t = -1, 0, 1.
+double quadratic(double a, double b, double c, double t) {
+  return b + 0.5 * t * (c - a) + 0.5 * t * t * (a - 2.0 * b + c);
 }
 
 }  // namespace
@@ -34,15 +43,17 @@ TailTable::TailTable(Density density) : density_(std::move(density)), trivial_(d
 
 double TailTable::exceeds(double distance, double sigma) {
   if (trivial_) return gaussian_tail((distance - low_) / sigma);
-  const double position = std::log(sigma) / ladder;
-  const int below = static_cast<int>(std::floor(position));
-  const double share = position - below;
+  if (sigma < least_sigma * density_.step) return upper_tail_with_noise(density_, sigma, distance);
   // At a fixed number of σ from the density's edge the tail varies slowly with σ, so interpolate there.
-  const double edges = (distance - high_) / sigma;
-  const double y0 = log_tail(rung(below), high_ + edges * std::exp(ladder * below));
-  const double y1 = log_tail(rung(below + 1), high_ + edges * std::exp(ladder * (below + 1)));
-  if (std::isinf(y0) || std::isinf(y1)) return 0.0;  // beyond the table: below 1e-250
-  return std::exp(y0 + share * (y1 - y0));
+  const double position = std::log(sigma) / ladder, edges = (distance - high_) / sigma;
+  const long centre = std::lround(position);
+  const auto at = [&](long index) {
+    const Rung& near = rung(static_cast<int>(index));
+    return log_tail(near, high_ + edges * near.sigma);
+  };
+  const double a = at(centre - 1), b = at(centre), c = at(centre + 1);
+  if (std::isinf(a) || std::isinf(b) || std::isinf(c)) return 0.0;  // beyond the table: below 1e-250
+  return std::exp(quadratic(a, b, c, position - static_cast<double>(centre)));
 }
 
 double TailTable::log_tail(const Rung& rung, double distance) const {
@@ -56,23 +67,44 @@ double TailTable::log_tail(const Rung& rung, double distance) const {
   const double a = rung.log_tail[static_cast<std::size_t>(centre - 1)],
                b = rung.log_tail[static_cast<std::size_t>(centre)],
                c = rung.log_tail[static_cast<std::size_t>(centre + 1)];
-  return b + 0.5 * t * (c - a) + 0.5 * t * t * (a - 2.0 * b + c);
+  if (std::isinf(c)) return c;  // an underflow behind the last tail that a double holds
+  return quadratic(a, b, c, t);
 }
 
+// Table and density share one lattice, so that every Q is needed at few places: the table's step is a
+// multiple of the density's, or a whole part of it with one phase after the other.
 const TailTable::Rung& TailTable::rung(int index) {
   const auto [entry, fresh] = rungs_.try_emplace(index);
   Rung& rung = entry->second;
   if (!fresh) return rung;
-  const double sigma = std::exp(ladder * index);
-  rung.step = sigma / points_per_sigma;
+  const double sigma = rung.sigma = std::exp(ladder * index), wanted = sigma / points_per_sigma,
+               step = density_.step;
+  const auto hop = static_cast<std::size_t>(std::max(1.0, std::floor(wanted / step)));
+  const auto phases = static_cast<std::size_t>(std::max(1.0, std::ceil(step / wanted)));
+  rung.step = step * static_cast<double>(hop) / static_cast<double>(phases);
   rung.begin = low_ - 8.0 * sigma;
-  const auto count = static_cast<std::size_t>((high_ + reach_sigma * sigma - rung.begin) / rung.step) + 1;
-  rung.log_tail.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double distance = rung.begin + rung.step * static_cast<double>(i);
-    // Q((x - d_j)/σ): first argument at bin 0, falling by step/σ a bin.
-    rung.log_tail[i] =
-        std::log(gaussian_tail_sum(density_.mass, (distance - low_) / sigma, -density_.step / sigma));
+  const auto points = static_cast<std::size_t>((high_ + reach_sigma * sigma - rung.begin) /
+                                               (rung.step * static_cast<double>(phases))) +
+                      1;
+  rung.log_tail.resize(points * phases);
+  if (hop > density_.mass.size()) {  // wide noise on a narrow density: few bins, many lattice points
+    for (std::size_t k = 0; k < points; ++k)
+      rung.log_tail[k] = std::log(gaussian_tail_sum(
+          density_.mass, (rung.begin - low_ + rung.step * static_cast<double>(k)) / sigma, -step / sigma));
+    return rung;
+  }
+  const std::vector<double> reversed(density_.mass.rbegin(), density_.mass.rend());
+  const auto bins = static_cast<long>(reversed.size());
+  std::vector<double> q((points - 1) * hop + reversed.size());
+  for (std::size_t phase = 0; phase < phases; ++phase) {
+    const double first = rung.begin + rung.step * static_cast<double>(phase) - high_;
+    for (std::size_t n = 0; n < q.size(); ++n)
+      q[n] = lift * gaussian_tail((first + step * static_cast<double>(n)) / sigma);
+    for (std::size_t k = 0; k < points; ++k) {
+      const double sum = Eigen::Map<const Eigen::VectorXd>(reversed.data(), bins)
+                             .dot(Eigen::Map<const Eigen::VectorXd>(q.data() + k * hop, bins));
+      rung.log_tail[k * phases + phase] = std::log(sum) - log_lift;
+    }
   }
   return rung;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "core/error.hpp"
@@ -109,10 +110,13 @@ Choice corner(const std::vector<AssumptionEffect>& effects, const std::vector<do
   return choice;
 }
 
-void widen(ObservableBand& band, double value) {
-  if (std::isnan(value)) return;
-  band.low = std::isnan(band.low) ? value : std::min(band.low, value);
-  band.high = std::isnan(band.high) ? value : std::max(band.high, value);
+void widen(double& low, double& high, double value) {
+  low = std::fmin(low, value);  // NaN gives way to a number
+  high = std::fmax(high, value);
+}
+
+double margin(double value_dB) {
+  return std::isnan(value_dB) ? -std::numeric_limits<double>::infinity() : value_dB;
 }
 
 double bathtub_width_UI(PatternSolution& s, const LinkResult& result) {
@@ -127,8 +131,10 @@ std::vector<Observable> standard_observables(const LinkSpec& spec) {
   std::vector<Observable> list{
       {"log10_ber",
        [](PatternSolution&, const LinkResult& result) { return std::log10(result.ber_before_fec); }},
-      {"loss_margin_dB", [](PatternSolution&, const LinkResult& result) { return result.loss_margin_dB; }},
-      {"noise_margin_dB", [](PatternSolution&, const LinkResult& result) { return result.noise_margin_dB; }},
+      {"loss_margin_dB",
+       [](PatternSolution&, const LinkResult& result) { return margin(result.loss_margin_dB); }},
+      {"noise_margin_dB",
+       [](PatternSolution&, const LinkResult& result) { return margin(result.noise_margin_dB); }},
       {"bathtub_width_UI", bathtub_width_UI},
       {"energy_module_pJ_per_bit",
        [](PatternSolution&, const LinkResult& result) { return 1e12 * result.energy.module_J_per_bit; }},
@@ -138,6 +144,7 @@ std::vector<Observable> standard_observables(const LinkSpec& spec) {
                                    [](const StageSpec& stage) { return stage.device == "photodiode"; });
   if (optical)
     list.push_back({"sensitivity_dBm", [](PatternSolution& solution, const LinkResult& result) {
+                      if (std::isnan(result.loss_margin_dB)) return std::numeric_limits<double>::infinity();
                       const auto worst = static_cast<std::size_t>(result.worst_lane);
                       return sensitivity_oma_dBm(*solution.lane[worst], result.lane[worst],
                                                  result.required_ber_before_fec);
@@ -171,11 +178,13 @@ AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<Observabl
       corners.push_back(corner(band.effects, evaluations.at(nominal), k, sign));
   evaluations.run(corners);
   for (std::size_t k = 0; k < observables.size(); ++k) {
-    ObservableBand& each = band.observables.emplace_back(
-        ObservableBand{observables[k].name, evaluations.at(nominal)[k], not_computed, not_computed});
-    for (const Choice& choice : singles) widen(each, evaluations.at(choice)[k]);
-    widen(each, evaluations.at(corners[2 * k])[k]);
-    widen(each, evaluations.at(corners[2 * k + 1])[k]);
+    ObservableBand& each = band.observables.emplace_back();
+    each.name = observables[k].name;
+    each.nominal = evaluations.at(nominal)[k];
+    for (const Choice& choice : singles) widen(each.single_low, each.single_high, evaluations.at(choice)[k]);
+    each.low = each.single_low;
+    each.high = each.single_high;
+    for (const Choice& choice : corners) widen(each.low, each.high, evaluations.at(choice)[k]);
   }
   band.evaluations = evaluations.count();
   return band;

@@ -7,8 +7,9 @@
 ///   - two corners: each assumption at whichever of low, nominal, high gave the smallest (the largest) value
 ///     of this observable on its own.
 /// The corners are found per observable, so "all worst" for the error ratio need not be all worst for the
-/// energy. They bound the observable when it is monotonic in each assumption and the signs do not change with
-/// the others; the ranges say nothing about likelihood, and the corners are unlikely.
+/// energy; the band of each observable spans the corners of all. They bound the observable when it is
+/// monotonic in each assumption and the signs do not change with the others; the ranges say nothing about
+/// likelihood, and the corners are unlikely: the bounds of single assumptions are given beside.
 ///
 /// Verified in tests/studies/assumption_band_test.cpp on closed forms of the energy.
 #pragma once
@@ -23,7 +24,8 @@
 
 namespace photonlink {
 
-/// A number to read from one evaluation; NaN: not defined there, and left out of the band.
+/// A number to read from one evaluation; NaN: not defined there, and left out of the band. Where no power
+/// or noise reaches the target the standard observables are infinite instead: margins -inf, sensitivity +inf.
 struct Observable {
   std::string name;  ///< with its unit: "sensitivity_dBm"
   std::function<double(PatternSolution& solution, const LinkResult& result)> read;
@@ -37,7 +39,8 @@ std::vector<Observable> standard_observables(const LinkSpec& spec);
 struct ObservableBand {
   std::string name;
   double nominal = not_computed;
-  double low = not_computed, high = not_computed;
+  double single_low = not_computed, single_high = not_computed;  ///< one assumption at a time
+  double low = not_computed, high = not_computed;                ///< corners included
 };
 
 /// What one assumption does on its own.

@@ -94,7 +94,7 @@ PHOTONLINK_CLONES double tail_block(const double* weight, double first, double s
 }  // namespace
 
 double gaussian_tail(double x) {
-  return 0.5 * boost::math::erfc(x / sqrt_2);
+  return 0.5 * std::erfc(x / sqrt_2);
 }
 
 double inverse_gaussian_tail(double probability) {

@@ -34,8 +34,9 @@ std::string fix_for(int error) {
     case EFBIG:
       return "raise the file size limit (ulimit -f) or write to another disk";
     case ENOENT:
-    case ENOTDIR:
       return "create the folder first";
+    case ENOTDIR:
+      return "a part of the path is a file, choose another one";
     case EISDIR:
       return "give the name of a file, not of a folder";
     default:

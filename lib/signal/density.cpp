@@ -161,8 +161,8 @@ InterferenceDensity interference_density(std::span<const double> cursor, int lev
       result.merged_variance += c * c * power;
       continue;
     }
-    std::vector<double> value;
-    for (const double a : amplitude) value.push_back(c * a);
+    std::vector<double> value = amplitude;
+    for (double& a : value) a *= c;
     const Density one = point_masses(value, probability, step);
     result.excess_variance += variance(one) - c * c * power;
     result.density = convolve(result.density, one);

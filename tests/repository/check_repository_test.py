@@ -49,6 +49,7 @@ VIOLATIONS = [
     ("folder_readmes", "lib/core/README.md", "# Short\n"),
     ("folder_readmes", "lib/core/README.md", "line\n" * 16),
     ("folder_readmes", "examples/new/study.toml", "\n"),
+    ("folder_readmes", "examples/new/README.md", "line\n" * 201),
     ("one_door_to_fftw", "solvers/pattern.hpp", "#include <fftw3.h>\n"),
     ("no_approx", "tests/lib/units_test.cpp", "CHECK(x == doctest::Approx(1.0));\n"),
     ("no_approx", "tests/lib/units_test.cpp", "CHECK(x == Approx(1.0));\n"),
@@ -81,11 +82,15 @@ class CheckRepository(unittest.TestCase):
                 tree = {**CLEAN, name: text}
                 if text is None:
                     del tree[name]
-                if name == "examples/new/study.toml":
+                if name.startswith("examples/new/"):
                     tree["examples/README.md"] = README
                 found = violations_of(tree)
                 self.assertEqual([v[0] for v in found], [rule], found)
                 self.assertIn(name.rsplit("/", 1)[0], found[0][1])
+
+    def test_readme_of_an_example_may_be_a_page(self):
+        self.assertEqual(violations_of({**CLEAN, "examples/README.md": README,
+                                        "examples/new/README.md": "line\n" * 100}), [])
 
     def test_every_rule_has_a_violation(self):
         self.assertEqual({rule.__name__ for rule in check_repository.RULES}, {rule for rule, _, _ in VIOLATIONS})

@@ -1,0 +1,27 @@
+/// Noise terms as random numbers: the same records that feed the covariances of the semi-analytic solver.
+///
+/// Sample t of a term is  scale · sigma · m(t) · draw[floor(t / period)]  while t mod period < hold. Draw
+/// number d of a source is a pure function of (seed, source id, segment, d): terms of one source id share
+/// their numbers wherever they enter, and nothing depends on how a stream is cut into blocks.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "signal/bundle.hpp"
+#include "signal/noise_term.hpp"
+
+namespace photonlink {
+
+struct StreamNoise {
+  std::uint64_t seed = 1, segment = 0;
+  double scale = 1.0;     ///< amplitude factor of all noise; 0: none
+  bool crosstalk = true;  ///< aggressors of the channel send
+};
+
+/// Adds the terms to a block. @param begin sample number of the block's first sample, any sign above -2^24.
+/// @throws ConfigError for coloured terms, which the stream cannot draw.
+void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNoise& noise, Bundle& bundle,
+               std::vector<double>& draws);
+
+}  // namespace photonlink

@@ -1,0 +1,89 @@
+#include "solvers/monte_carlo.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "monte_carlo_links.hpp"
+
+using namespace photonlink;
+
+namespace {
+
+/// Semi-analytic against counted errors, and against counted errors with 0.1 dB more noise.
+void compare(const LinkSpec& spec, double most_scale) {
+  Context context(2);
+  PatternSolution solution = solve_pattern(build_link(spec), context);
+  const double scale = noise_scale_for_ber(solution, 1e-3), expected = scaled_ber(solution, scale);
+  // Far beyond its own noise a link is no longer in the range where noise acts linearly.
+  CHECK(scale < most_scale);
+  const MonteCarloResult same =
+      run_monte_carlo(solution, {.seed = 20, .target_errors = 1e4, .noise_scale = scale}, context);
+  const MonteCarloResult more = run_monte_carlo(
+      solution, {.seed = 21, .target_errors = 1e4, .noise_scale = scale * std::pow(10.0, 0.1 / 20.0)},
+      context);
+  INFO(spec.name, ": noise x ", scale, ", semi-analytic ", expected, ", counted ", same.total.ber, " +- ",
+       same.total.sigma, ", with 0.1 dB more noise ", more.total.ber, " +- ", more.total.sigma, ", ",
+       same.settings);
+  CHECK(same.total.errors >= 1e4);
+  CHECK(same.total.sigma < 0.02 * expected);
+  CHECK(std::abs(same.total.ber - expected) <= 5.0 * same.total.sigma);
+  // The comparison notices 0.1 dB.
+  CHECK(std::abs(more.total.ber - expected) > 5.0 * more.total.sigma);
+}
+
+}  // namespace
+
+TEST_CASE("monte carlo: options that cannot be meant are refused") {
+  const PatternSolution none;
+  Context context(1);
+  CHECK_THROWS_WITH_AS(run_monte_carlo(none, {.noise_scale = 0.0}, context), doctest::Contains("noise_scale"),
+                       ConfigError);
+  CHECK_THROWS_WITH_AS(run_monte_carlo(none, {.target_errors = 0.0}, context),
+                       doctest::Contains("target_errors"), ConfigError);
+}
+
+TEST_SUITE("slow") {
+  TEST_CASE("monte carlo: the semi-analytic error ratio of the NRZ backplane is counted") {
+    compare(test::example_link("copper_nrz"), 6.0);
+  }
+
+  TEST_CASE("monte carlo: the semi-analytic error ratio of the PAM4 board is counted") {
+    compare(test::example_link("copper_pam4"), 3.0);
+  }
+
+  TEST_CASE("monte carlo: the semi-analytic error ratio of the microring link is counted") {
+    // At its own 3 dBm the link has 18 dB of noise margin; noise raised by so much would beat with itself. A
+    // laser of -7 dBm brings it near 1e-3 with its own noise.
+    LinkSpec spec = test::example_link("microring_wdm");
+    test::change(spec, "laser", "power", 0.2e-3);
+    compare(spec, 1.5);
+  }
+
+  TEST_CASE("monte carlo: a seed gives the same counts on any number of threads") {
+    LinkSpec spec = test::small_ring_link(2);
+    test::change(spec, "laser", "power", 0.15e-3);
+    Context one(1), three(3);
+    const PatternSolution solution = solve_pattern(build_link(spec), one);
+    const MonteCarloOptions options{.seed = 4, .target_errors = 50.0, .max_symbols = 1e5};
+    const MonteCarloResult a = run_monte_carlo(solution, options, one);
+    const MonteCarloResult b = run_monte_carlo(solution, options, three);
+    REQUIRE(a.total.errors > 0.0);
+    CHECK(a.segments == b.segments);
+    for (std::size_t l = 0; l < 2; ++l) CHECK(a.lane[l].errors == b.lane[l].errors);
+  }
+
+  TEST_CASE("monte carlo: real decisions in the feedback make more errors, in bursts") {
+    LinkSpec spec = test::example_link("copper_pam4");
+    Context context(2);
+    PatternSolution solution = solve_pattern(build_link(spec), context);
+    MonteCarloOptions options{
+        .seed = 5, .target_errors = 3e3, .noise_scale = noise_scale_for_ber(solution, 1e-3)};
+    const MonteCarloResult correct = run_monte_carlo(solution, options, context);
+    options.feedback = FeedbackSymbols::decided;
+    const MonteCarloResult decided = run_monte_carlo(solution, options, context);
+    CHECK(decided.total.ber > correct.total.ber + 5.0 * std::hypot(correct.total.sigma, decided.total.sigma));
+    // The first tap of this link feeds most of the next symbol back, so one error draws others behind it.
+    CHECK(decided.total.burst > 1.2);
+  }
+}

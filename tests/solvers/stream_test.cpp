@@ -1,0 +1,226 @@
+#include "solvers/stream/stream_chain.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/constants.hpp"
+#include "core/random.hpp"
+#include "devices/physics/filters.hpp"
+#include "monte_carlo_links.hpp"
+#include "signal/pattern.hpp"
+#include "solvers/noise_covariance.hpp"
+
+using namespace photonlink;
+
+namespace {
+
+/// Pattern of one lane, rotated from lane to lane, repeated for ever.
+struct RepeatedPattern {
+  RepeatedPattern(const Link& link, const SymbolPattern& pattern)
+      : size(static_cast<long>(pattern.index.size())) {
+    const auto amplitude = link.transmitter().level_amplitudes(link.levels);
+    for (int lane = 0; lane < link.lanes; ++lane) {
+      symbols.emplace_back();
+      for (int index : rotate(pattern, 17L * lane).index)
+        symbols.back().push_back(amplitude[static_cast<std::size_t>(index)]);
+    }
+  }
+  std::vector<std::vector<double>> block(const StreamChain& plan, long number) const {
+    std::vector<std::vector<double>> result(symbols.size());
+    for (std::size_t l = 0; l < symbols.size(); ++l)
+      for (long i = -plan.guard_symbols(); i < plan.block_symbols() + plan.guard_symbols(); ++i)
+        result[l].push_back(
+            symbols[l][static_cast<std::size_t>((number * plan.block_symbols() + i + 100 * size) % size)]);
+    return result;
+  }
+  long size;
+  std::vector<std::vector<double>> symbols;
+};
+
+/// Rms difference between the settled stream and the periodic solution, relative to its rms without mean.
+double difference_from_periodic(const LinkSpec& spec, const std::string& pattern_name, double tolerance) {
+  const auto link = build_link(spec);
+  Context context(1);
+  const Chain chain(*link);
+  const SymbolPattern pattern = make_pattern(pattern_name, link->levels);
+  const RepeatedPattern repeated(*link, pattern);
+  const TimeGrid grid{link->symbol_rate_Bd, link->samples_per_symbol, static_cast<int>(repeated.size)};
+  const PeriodicSolution solution = solve_periodic(chain, grid, repeated.symbols, context);
+  const StreamChain plan(chain, solution, {.tolerance = tolerance}, context);
+  ChainStream stream(plan);
+  stream.restart({.scale = 0.0, .crosstalk = false});
+  const long samples = static_cast<long>(plan.block_symbols()) * link->samples_per_symbol;
+  const long settled = plan.memory_samples() / samples + 2;
+  double difference = 0.0, power = 0.0;
+  for (long b = 0; b <= settled; ++b) {
+    const auto& lanes = stream.advance(repeated.block(plan, b));
+    if (b < settled) continue;
+    for (std::size_t l = 0; l < lanes.size(); ++l) {
+      const RealWave& wanted = solution.sampler.lane[l];
+      double mean = 0.0;
+      for (double value : wanted) mean += value / static_cast<double>(wanted.size());
+      for (long u = 0; u < samples; ++u) {
+        const long at = b * samples + u + plan.advance() + 1000L * grid.size();
+        const double y = wanted[static_cast<std::size_t>(at % grid.size())];
+        difference += std::pow(lanes[l][static_cast<std::size_t>(u)] - y, 2);
+        power += std::pow(y - mean, 2);
+      }
+    }
+  }
+  return std::sqrt(difference / power);
+}
+
+}  // namespace
+
+TEST_CASE("overlap-save: blocks equal the direct convolution") {
+  constexpr int size = 256, block = 160, taps = 97;
+  const Fft fft(size);
+  std::vector<double> impulse(taps), input(10 * block);
+  RandomStream(3, 1).normal(0, impulse);
+  RandomStream(3, 2).normal(0, input);
+  RealWave padded(size, 0.0);
+  std::copy(impulse.begin(), impulse.end(), padded.begin());
+  std::vector<Complex> response(size / 2 + 1);
+  fft.forward(padded, response);
+  OverlapBuffer<double> buffer(size);
+  OverlapScratch scratch;
+  double worst = 0.0;
+  for (int b = 0; b < 10; ++b) {
+    RealWave wave(input.begin() + b * block, input.begin() + (b + 1) * block);
+    filter_stream(fft, buffer, response, wave, scratch);
+    for (int u = 0; u < block; ++u) {
+      double sum = 0.0;
+      for (int k = 0; k < taps; ++k)
+        if (b * block + u >= k)
+          sum += impulse[static_cast<std::size_t>(k)] * input[static_cast<std::size_t>(b * block + u - k)];
+      worst = std::max(worst, std::abs(sum - wave[static_cast<std::size_t>(u)]));
+    }
+  }
+  // Rounding of sums of 97 products of order one.
+  CHECK(worst < 1e-12);
+}
+
+TEST_CASE("stream filter: a delayed single pole keeps its delay and its closed-form impulse response") {
+  constexpr int size = 1 << 14, samples = 16;
+  const double rate_Hz = 16.0 * 25e9, pole_Hz = 5e9, delay = 1600.0;
+  std::vector<Complex> response;
+  for (double f : complex_frequencies_Hz(size, rate_Hz)) {
+    // Butterworth edge at the band's end, so that the sampled impulse response has no alternating tail.
+    response.push_back(single_pole(f, pole_Hz) * butterworth(f, 60e9, 4) *
+                       std::polar(1.0, -2.0 * constants::pi * f * delay / rate_Hz));
+  }
+  Context context(1);
+  const auto set = design_stream_filters({response}, samples, 1e-6, context);
+  CHECK(set.error <= 1e-6);
+  CHECK(set.begin % samples == 0);
+  CHECK(set.begin > 1400);
+  CHECK(set.begin < 1600);
+  // e^{-t/τ} reaches 1e-6 after 14 τ = 178 samples; margins double from a symbol.
+  CHECK(set.length < 800);
+  // Far behind the edge the response is the pole alone: ratio e^{-2π f_p / f_s} from sample to sample.
+  const auto at = [&](long n) { return set.impulse[0][static_cast<std::size_t>(n - set.begin)].real(); };
+  // The Butterworth edge has decayed to 1e-9 by 60 samples behind the delay.
+  CHECK(test::rel_error(at(1661) / at(1660), std::exp(-2.0 * constants::pi * pole_Hz / rate_Hz)) < 1e-4);
+  Complex sum = 0.0;
+  for (const Complex& value : set.impulse[0]) sum += value;
+  // Means pass exactly, up to rounding.
+  CHECK(std::abs(sum - 1.0) < 1e-12);
+}
+
+TEST_CASE("stream filter: an impossible tolerance is refused with its numbers") {
+  Context context(1);
+  std::vector<Complex> response;
+  for (double f : complex_frequencies_Hz(1 << 10, 1e9)) response.push_back(single_pole(f, 1e5));
+  CHECK_THROWS_WITH_AS(design_stream_filters({response}, 16, 1e-6, context),
+                       doctest::Contains("loosen the tolerance"), Error);
+}
+
+TEST_CASE("stream: a noise-free periodic pattern gives the periodic solution on the microring link") {
+  // Filters cut to 1e-5 of the rms each, a handful of them in a row.
+  CHECK(difference_from_periodic(test::small_ring_link(2), "PRBS7", 1e-5) < 5e-5);
+}
+
+TEST_CASE("noise draws: blocks of any size give the same noise, sources of one id the same numbers") {
+  NoiseTerm symbol{.label = "held", .source = 5, .lane = 0, .period = 4, .hold = 4, .sigma = 2.0};
+  NoiseTerm white{.label = "white", .source = 5, .lane = 1, .sigma = 1.0};
+  const auto run = [&](long begin, std::size_t samples) {
+    Bundle bundle;
+    bundle.lane.assign(2, RealWave(samples, 0.0));
+    std::vector<double> draws;
+    add_noise({symbol, white}, begin, {.seed = 9, .segment = 3, .scale = 0.5}, bundle, draws);
+    return bundle.lane;
+  };
+  const auto whole = run(-8, 32), part = run(4, 12);
+  for (std::size_t u = 0; u < 12; ++u) {
+    CHECK(part[0][u] == whole[0][u + 12]);
+    CHECK(part[1][u] == whole[1][u + 12]);
+  }
+  CHECK(whole[0][8] == whole[0][11]);
+  CHECK(whole[0][8] != whole[0][12]);
+  // Draw 0 of either term: amplitudes 0.5 · 2 and 0.5 · 1 of one number.
+  CHECK(whole[0][8] == 2.0 * whole[1][8]);
+}
+
+TEST_SUITE("slow") {
+  TEST_CASE("stream: a noise-free periodic pattern gives the periodic solution on copper") {
+    // Skin effect has tails ~ t^-3/2; filters cut to 1e-4 of the rms each, two in a row.
+    CHECK(difference_from_periodic(test::example_link("copper_pam4"), "deBruijn4", 1e-4) < 3e-4);
+  }
+
+  TEST_CASE("stream: laser noise behind a modulated ring has the variance of the backward sweep") {
+    struct Case {
+      const char* what;
+      double detuning_Hz;
+    };
+    for (const Case& each : {Case{"on the slope", 20e9}, Case{"off resonance", 400e9}}) {
+      CAPTURE(each.what);
+      LinkSpec spec = test::small_ring_link(1);
+      test::change(spec, "modulator rings", "detuning_mode", std::string("fixed"));
+      test::change(spec, "modulator rings", "detuning", each.detuning_Hz);
+      test::change(spec, "serialiser", "random_jitter", 0.0);
+      test::change(spec, "tia", "input_noise", 0.0);
+      test::change(spec, "photodiode", "shot_noise", 0.0);
+      test::change(spec, "deserialiser", "noise", 0.0);
+      const auto link = build_link(spec);
+      Context context(1);
+      const Chain chain(*link);
+      const RepeatedPattern repeated(*link, make_pattern("PRBS7", 2));
+      const TimeGrid grid{link->symbol_rate_Bd, link->samples_per_symbol, static_cast<int>(repeated.size)};
+      const PeriodicSolution solution = solve_periodic(chain, grid, repeated.symbols, context);
+      const LaneNoise noise(chain, solution, 0,
+                            std::vector<Complex>(static_cast<std::size_t>(grid.size() / 2 + 1), 1.0),
+                            context);
+      const auto covariance = noise.per_symbol(0, 0);
+      REQUIRE(covariance.size() == 1);
+      const double expected = covariance.front().mean()[0];
+      REQUIRE(expected > 0.0);
+
+      const StreamChain plan(chain, solution, {}, context);
+      ChainStream noisy(plan), silent(plan);
+      noisy.restart({.seed = 11});
+      silent.restart({.scale = 0.0});
+      const long samples = static_cast<long>(plan.block_symbols()) * link->samples_per_symbol;
+      const long settled = plan.memory_samples() / samples + 2, blocks = settled + 60;
+      double square = 0.0, count = 0.0;
+      for (long b = 0; b < blocks; ++b) {
+        const auto symbols = repeated.block(plan, b);
+        const RealWave y = noisy.advance(symbols)[0];
+        const RealWave& quiet = silent.advance(symbols)[0];
+        if (b < settled) continue;
+        // Symbol boundaries: advance() is a whole number of symbols.
+        for (long u = 0; u < samples; u += link->samples_per_symbol) {
+          const double difference = y[static_cast<std::size_t>(u)] - quiet[static_cast<std::size_t>(u)];
+          square += difference * difference;
+          count += 1.0;
+        }
+      }
+      // Variance of a variance: 2/n for independent values; neighbours one symbol apart are nearly so, and
+      // 20 % are allowed for what remains.
+      CHECK(test::rel_error(square / count, expected) < 5.0 * std::sqrt(2.0 * 1.2 / count));
+      // The bound must be sharp enough to mean something.
+      CHECK(5.0 * std::sqrt(2.0 * 1.2 / count) < 0.06);
+    }
+  }
+}

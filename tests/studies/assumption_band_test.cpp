@@ -1,0 +1,103 @@
+#include "studies/assumption_band.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "wdm_study.hpp"
+
+using namespace photonlink;
+using namespace photonlink::test;
+
+namespace {
+
+// One slow lane, so that an evaluation takes milliseconds; only the given assumptions.
+LinkSpec small_link() {
+  LinkSpec spec = one_lane(microring_link());
+  spec.pattern = "deBruijn6";
+  for (StageSpec& stage : spec.stages) stage.assumed.clear();
+  return spec;
+}
+
+void assume(LinkSpec& spec, const std::string& stage, Assumption assumption) {
+  for (StageSpec& each : spec.stages)
+    if (each.name == stage) each.assumed.push_back(std::move(assumption));
+}
+
+Observable laser_and_tuning_W() {
+  return {"power_W", [](PatternSolution&, const LinkResult& result) {
+            return power_of(result, "wall-plug") + power_of(result, "tuning");
+          }};
+}
+
+const ObservableBand& named(const AssumptionBand& band, const std::string& name) {
+  for (const ObservableBand& each : band.observables)
+    if (each.name == name) return each;
+  throw std::runtime_error("no observable " + name);
+}
+
+}  // namespace
+
+// Oracle: P / η + 2 R λ² / (c g), falling in η, rising in R; λ at 228.2 THz.
+TEST_CASE("assumption band: corners combine the end of each assumption that moved the observable that way") {
+  LinkSpec spec = small_link();
+  assume(spec, "laser", {"wall_plug_efficiency", 0.10, 0.20, "test"});
+  assume(spec, "filter rings", {"resonance_spread", 50e9, 200e9, "test"});
+  Context context(2);
+  const AssumptionBand band = assumption_band(spec, {laser_and_tuning_W()}, context);
+  const double wavelength_m = 299792458.0 / 228.2e12;
+  const auto ring_W = [&](double spread_Hz) {
+    return spread_Hz * wavelength_m * wavelength_m / 299792458.0 / 1e-7;
+  };
+  const double light_W = 1e-3 * std::pow(10.0, 0.3), modulator_W = ring_W(100e9);
+  const ObservableBand& power = band.observables.at(0);
+  // Closed forms of a few operations.
+  CHECK(rel_error(power.nominal, light_W / 0.15 + modulator_W + ring_W(100e9)) <= 1e-12);
+  CHECK(rel_error(power.low, light_W / 0.20 + modulator_W + ring_W(50e9)) <= 1e-12);
+  CHECK(rel_error(power.high, light_W / 0.10 + modulator_W + ring_W(200e9)) <= 1e-12);
+  const double one_down =
+      std::min(light_W / 0.20 + ring_W(100e9), light_W / 0.15 + ring_W(50e9)) + modulator_W;
+  CHECK(rel_error(power.single_low, one_down) <= 1e-12);
+  // Nominal, two ends each of two assumptions, two corners.
+  CHECK(band.evaluations == 7);
+  REQUIRE(band.effects.size() == 2);
+  CHECK(band.effects[0].stage_name == "laser");
+  CHECK(rel_error(band.effects[0].at_low.at(0), light_W / 0.10 + modulator_W + ring_W(100e9)) <= 1e-12);
+}
+
+TEST_CASE("assumption band: does not depend on the number of threads, and is a point without assumptions") {
+  LinkSpec spec = small_link();
+  Context one(1), two(2);
+  const AssumptionBand point = assumption_band(spec, standard_observables(spec), one);
+  CHECK(point.evaluations == 1);
+  for (const ObservableBand& each : point.observables) CHECK(each.low == each.high);
+  assume(spec, "tia", {"input_noise", 7e-12, 14e-12, "test"});
+  const AssumptionBand a = assumption_band(spec, standard_observables(spec), one);
+  const AssumptionBand b = assumption_band(spec, standard_observables(spec), two);
+  for (std::size_t k = 0; k < a.observables.size(); ++k) {
+    CAPTURE(a.observables[k].name);
+    CHECK(a.observables[k].low == b.observables[k].low);
+    CHECK(a.observables[k].high == b.observables[k].high);
+  }
+  // More noise needs more power and leaves less margin.
+  CHECK(named(a, "sensitivity_dBm").low < named(point, "sensitivity_dBm").nominal);
+  CHECK(named(a, "loss_margin_dB").low < named(point, "loss_margin_dB").nominal);
+}
+
+TEST_CASE("assumption band: a link that no power closes is infinite, not left out") {
+  LinkSpec spec = small_link();
+  assume(spec, "laser", {"rin", 1e-14, 1e-10, "test"});
+  Context context(2);
+  const AssumptionBand band = assumption_band(spec, standard_observables(spec), context);
+  CHECK(std::isinf(named(band, "sensitivity_dBm").high));
+  CHECK(std::isinf(named(band, "loss_margin_dB").low));
+  CHECK(named(band, "bathtub_width_UI").low == 0.0);
+}
+
+TEST_CASE("assumption band: an evaluation that fails names the assumption") {
+  LinkSpec spec = small_link();
+  assume(spec, "laser", {"wall_plug_efficiency", -1.0, 0.2, "test"});
+  Context context(1);
+  CHECK_THROWS_WITH_AS(assumption_band(spec, {laser_and_tuning_W()}, context),
+                       doctest::Contains("laser wall_plug_efficiency at its low end"), DomainError);
+}
