@@ -118,9 +118,11 @@ int deliver(const std::vector<LinkResult>& results, const Study& study, const Ru
   if (options.json) {
     fmt::print("{}\n", to_json(results, provenance).dump(2));
   } else if (!options.quiet) {
+    // Nothing is cut or wrapped on its way into a file or another program.
+    const int width = isatty(STDOUT_FILENO) ? terminal_width() : 0;
     fmt::print("{}{}\nResults: {}/\n",
-               comparison_table(results, colored_output() ? TableColor::ansi : TableColor::plain), extra_text,
-               folder);
+               comparison_table(results, colored_output() ? TableColor::ansi : TableColor::plain, width),
+               extra_text, folder);
   }
   if (options.require_closure)
     for (const LinkResult& result : results)

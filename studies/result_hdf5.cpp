@@ -182,12 +182,29 @@ void write_eye(Hdf5Writer& file, const std::string& link, const LinkResult& resu
               {contour}, "1");
   file.values(group + "/contour_lower", lower, {contour, time}, result.amplitude_unit);
   file.values(group + "/contour_upper", upper, {contour, time}, result.amplitude_unit);
+  // CF conventions: what labels the lines of a contour besides its number.
+  for (const char* limit : {"/contour_lower", "/contour_upper"})
+    file.attribute(group + limit, "coordinates", std::string("contour_ber contour_opening"));
 }
 
 void write_warnings(Hdf5Writer& file, const std::string& link, const std::vector<Warning>& warnings) {
   const std::string group = link + "/warnings", stage = group + "/stage";
   file.text_dimension(stage, column(warnings, [](const Warning& item) { return item.stage; }));
   file.strings(group + "/text", column(warnings, [](const Warning& item) { return item.text; }), stage);
+}
+
+void write_assumed(Hdf5Writer& file, const std::string& link, const std::vector<AssumedInput>& assumed) {
+  const std::string group = link + "/assumed", key = group + "/key";
+  file.text_dimension(key, column(assumed, [](const AssumedInput& input) { return input.key; }));
+  const std::pair<const char*, std::string AssumedInput::*> columns[] = {{"stage", &AssumedInput::stage},
+                                                                         {"value", &AssumedInput::value},
+                                                                         {"low", &AssumedInput::low},
+                                                                         {"high", &AssumedInput::high},
+                                                                         {"source", &AssumedInput::source}};
+  for (const auto& [name, member] : columns)
+    file.strings(group + "/" + name,
+                 column(assumed, [member = member](const AssumedInput& input) { return input.*member; }),
+                 key);
 }
 
 void write_link(Hdf5Writer& file, const LinkResult& result) {
@@ -200,6 +217,7 @@ void write_link(Hdf5Writer& file, const LinkResult& result) {
   write_curves(file, link, result);
   write_eye(file, link, result);
   write_warnings(file, link, result.warnings);
+  write_assumed(file, link, result.assumed);
 }
 
 }  // namespace
@@ -214,8 +232,10 @@ void write_result_hdf5(const std::vector<LinkResult>& results, const Provenance&
   file.attribute("/", "command", provenance.command);
   file.attribute("/", "study_name", provenance.study_name);
   file.attribute("/", "study_title", provenance.study_title);
-  // A dataset, not an attribute: attributes end at 64 kB.
-  file.text_dimension("/study_text", {provenance.study_text});
+  file.text("/study_text", provenance.study_text);
+  file.text_dimension("/card_name", column(provenance.cards, [](const CardText& card) { return card.name; }));
+  file.strings("/card_text", column(provenance.cards, [](const CardText& card) { return card.text; }),
+               "/card_name");
   for (const LinkResult& result : results) write_link(file, result);
   file.close();
 }

@@ -1,5 +1,8 @@
 #include "studies/result_json.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -17,6 +20,14 @@ Json number(double value) {
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
   for (const double value : values) list.push_back(number(value));
+  return list;
+}
+
+/// Points of a curve: more digits than any picture or fit needs are noise in the file.
+Json rounded(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values)
+    list.push_back(std::isfinite(value) ? Json(std::stod(fmt::format("{:.5e}", value))) : Json(nullptr));
   return list;
 }
 
@@ -67,40 +78,41 @@ Json lane_json(const LaneResult& lane) {
           {"crosstalk_power_W", number(lane.crosstalk_power_W)}};
 }
 
-Json eye_json(const EyeDiagram& eye) {
-  return {{"time_bins", eye.time_bins},
-          {"level_bins", eye.level_bins},
-          {"time_begin_UI", number(eye.time_begin_UI)},
-          {"time_end_UI", number(eye.time_end_UI)},
-          {"level_begin", number(eye.level_begin)},
-          {"level_end", number(eye.level_end)},
-          {"sampling_time_UI", number(eye.sampling_time_UI)},
-          {"thresholds", numbers(eye.thresholds)},
-          {"density", numbers(eye.density)},
-          {"contours", list_of(eye.contours, [](const EyeDiagram::Contour& contour) {
-             return Json{{"ber", number(contour.ber)},
-                         {"opening", contour.opening},
-                         {"lower", numbers(contour.lower)},
-                         {"upper", numbers(contour.upper)}};
-           })}};
+Json eye_json(const EyeDiagram& eye, EyeDensity density) {
+  Json json = {{"time_bins", eye.time_bins},
+               {"level_bins", eye.level_bins},
+               {"time_begin_UI", number(eye.time_begin_UI)},
+               {"time_end_UI", number(eye.time_end_UI)},
+               {"level_begin", number(eye.level_begin)},
+               {"level_end", number(eye.level_end)},
+               {"sampling_time_UI", number(eye.sampling_time_UI)},
+               {"thresholds", numbers(eye.thresholds)},
+               {"contours", list_of(eye.contours, [](const EyeDiagram::Contour& contour) {
+                  return Json{{"ber", number(contour.ber)},
+                              {"opening", contour.opening},
+                              {"lower", rounded(contour.lower)},
+                              {"upper", rounded(contour.upper)}};
+                })}};
+  if (density == EyeDensity::included) json["density"] = rounded(eye.density);
+  return json;
 }
 
 Json bathtub_json(const Bathtub& bathtub) {
-  return {{"time_UI", numbers(bathtub.time_UI)},
-          {"log10_ber_time", numbers(bathtub.log10_ber_time)},
-          {"threshold_offset", numbers(bathtub.threshold_offset)},
-          {"log10_ber_level", numbers(bathtub.log10_ber_level)},
+  return {{"time_UI", rounded(bathtub.time_UI)},
+          {"log10_ber_time", rounded(bathtub.log10_ber_time)},
+          {"threshold_offset", rounded(bathtub.threshold_offset)},
+          {"log10_ber_level", rounded(bathtub.log10_ber_level)},
           {"width_UI", number(bathtub.width_UI)},
           {"height", number(bathtub.height)},
           {"target_ber", number(bathtub.target_ber)}};
 }
 
 Json pulse_json(const PulseResponse& pulse) {
-  return {{"time_UI", numbers(pulse.time_UI)},
-          {"unequalized", numbers(pulse.unequalized)},
-          {"equalized", numbers(pulse.equalized)},
-          {"cursor_UI", numbers(pulse.cursor_UI)},
-          {"cursor", numbers(pulse.cursor)}};
+  return {{"time_UI", rounded(pulse.time_UI)},
+          {"unequalized", rounded(pulse.unequalized)},
+          {"equalized", rounded(pulse.equalized)},
+          {"cursor_UI", rounded(pulse.cursor_UI)},
+          {"cursor", rounded(pulse.cursor)}};
 }
 
 Json energy_json(const EnergySum& energy) {
@@ -157,15 +169,42 @@ Json penalty_json(const Penalty& penalty) {
   return {{"stage", penalty.stage}, {"effect", penalty.effect}, {"penalty_dB", number(penalty.dB)}};
 }
 
+Json assumed_json(const AssumedInput& input) {
+  return {{"stage", input.stage}, {"key", input.key},   {"value", input.value},
+          {"low", input.low},     {"high", input.high}, {"source", input.source}};
+}
+
 Json warning_json(const Warning& warning) {
   return {{"stage", warning.stage}, {"text", warning.text}};
 }
 
+/// Arrays of plain values on one line: a curve of 500 points is not 500 lines.
+void append(std::string& text, const Json& json, int indent) {
+  const bool plain =
+      std::none_of(json.begin(), json.end(), [](const Json& item) { return item.is_structured(); });
+  if (!json.is_structured() || json.empty() || (json.is_array() && plain)) {
+    // Invalid UTF-8 in a study text must not lose the results: it is shown as U+FFFD.
+    text += json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return;
+  }
+  const std::string space(static_cast<std::size_t>(indent + 1), ' ');
+  text += json.is_array() ? '[' : '{';
+  bool first = true;
+  for (const auto& [key, value] : json.items()) {
+    text += (first ? "\n" : ",\n") + space;
+    if (json.is_object()) text += Json(key).dump(-1, ' ', false, Json::error_handler_t::replace) + ": ";
+    append(text, value, indent + 1);
+    first = false;
+  }
+  text += "\n" + space.substr(1) + (json.is_array() ? ']' : '}');
+}
+
 }  // namespace
 
-Json to_json(const LinkResult& result) {
+Json to_json(const LinkResult& result, EyeDensity density) {
   Json json = summary_json(result);
   json["warnings"] = list_of(result.warnings, warning_json);
+  json["assumed"] = list_of(result.assumed, assumed_json);
   json["lane"] = list_of(result.lane, lane_json);
   json["ledger"] = ledger_json(result.ledger);
   json["noise"] = list_of(result.noise, noise_json);
@@ -173,27 +212,30 @@ Json to_json(const LinkResult& result) {
   json["penalties"] = list_of(result.penalties, penalty_json);
   json["bathtub"] = bathtub_json(result.bathtub);
   json["pulse"] = pulse_json(result.pulse);
-  json["eye"] = eye_json(result.eye);
+  json["eye"] = eye_json(result.eye, density);
   return json;
 }
 
-Json to_json(const std::vector<LinkResult>& results, const Provenance& provenance) {
-  return {
-      {"schema", "photonlink result"},
-      {"schema_version", result_schema_version},
-      {"program_version", provenance.program_version},
-      {"build", provenance.build},
-      {"command", provenance.command},
-      {"study",
-       {{"name", provenance.study_name}, {"title", provenance.study_title}, {"text", provenance.study_text}}},
-      {"links", list_of(results, [](const LinkResult& result) { return to_json(result); })}};
+Json to_json(const std::vector<LinkResult>& results, const Provenance& provenance, EyeDensity density) {
+  Json study = {
+      {"name", provenance.study_name}, {"title", provenance.study_title}, {"text", provenance.study_text}};
+  study["cards"] = list_of(provenance.cards, [](const CardText& card) {
+    return Json{{"name", card.name}, {"text", card.text}};
+  });
+  return {{"schema", "photonlink result"},
+          {"schema_version", result_schema_version},
+          {"program_version", provenance.program_version},
+          {"build", provenance.build},
+          {"command", provenance.command},
+          {"study", study},
+          {"links", list_of(results, [&](const LinkResult& result) { return to_json(result, density); })}};
 }
 
 void write_result_json(const std::vector<LinkResult>& results, const Provenance& provenance,
                        const std::string& path) {
-  // Invalid UTF-8 in a study text must not lose the results: it is shown as U+FFFD.
-  write_file_atomically(
-      path, to_json(results, provenance).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  std::string text;
+  append(text, to_json(results, provenance), 0);
+  write_file_atomically(path, text + "\n");
 }
 
 }  // namespace photonlink

@@ -1,8 +1,9 @@
 /// Results as JSON with stable keys, in the order of docs/results.md. No physics is computed here.
 ///
 /// Keys end in their SI unit (`latency_s`); amplitudes carry the unit named in `amplitude_unit`. NaN and
-/// infinity become null: not computed, or below what the method resolves. Floating point numbers round-trip
-/// exactly.
+/// infinity become null: not computed, or below what the method resolves. Figures round-trip exactly; the
+/// points of curves (eye, bathtub, pulse) are rounded to 6 significant digits. The density of the eye, a
+/// hundred times the size of all else, is left out unless asked for: result.h5 holds it in full.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,6 +16,10 @@ namespace photonlink {
 
 inline constexpr int result_schema_version = 1;
 
+struct CardText {
+  std::string name, text;  ///< "smf_g652d", the file byte for byte
+};
+
 /// What is needed to run the study again, recorded with its results.
 struct Provenance {
   std::string study_name, study_title;
@@ -22,12 +27,16 @@ struct Provenance {
   std::string program_version;  ///< "0.1.0"
   std::string build;            ///< compiler and options, free text
   std::string command;          ///< command line
+  std::vector<CardText> cards;  ///< the device cards that the study names
 };
 
+enum class EyeDensity { left_out, included };
+
 /// One link, the record described under `links[]` in docs/results.md.
-nlohmann::ordered_json to_json(const LinkResult& result);
+nlohmann::ordered_json to_json(const LinkResult& result, EyeDensity density = EyeDensity::left_out);
 /// The whole document.
-nlohmann::ordered_json to_json(const std::vector<LinkResult>& results, const Provenance& provenance);
+nlohmann::ordered_json to_json(const std::vector<LinkResult>& results, const Provenance& provenance,
+                               EyeDensity density = EyeDensity::left_out);
 /// Writes the document atomically. @throws IoError naming path, cause and fix.
 void write_result_json(const std::vector<LinkResult>& results, const Provenance& provenance,
                        const std::string& path);

@@ -4,51 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace photonlink {
 namespace {
 
-using Row = std::vector<std::string>;
-
-/// Code points: the tables use no wide or combining characters.
-std::size_t shown_width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string padded(const std::string& text, std::size_t width, bool left) {
-  const std::string space(width - std::min(width, shown_width(text)), ' ');
-  return left ? text + space : space + text;
-}
-
-std::string colored(const std::string& text, const char* code, TableColor color) {
-  return color == TableColor::ansi ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
-}
-
-/// First row: headings. The first column is left-aligned, the others right-aligned.
-std::string table(const std::vector<Row>& rows, TableColor color) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], shown_width(row[i]));
-  std::string text, rule;
-  for (const std::size_t width : widths) {
-    if (!rule.empty()) rule += "  ";
-    for (std::size_t i = 0; i < width; ++i) rule += "─";
-  }
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    std::string line;
-    for (std::size_t i = 0; i < rows[r].size(); ++i) {
-      std::string cell = padded(rows[r][i], widths[i], i == 0);
-      if (rows[r][i] == "yes") cell = colored(cell, "32", color);
-      if (rows[r][i] == "no") cell = colored(cell, "31", color);
-      line += (i == 0 ? "" : "  ") + cell;
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += (r == 0 ? colored(line, "1", color) : line) + "\n";
-    if (r == 0) text += rule + "\n";
-  }
-  return text;
-}
+using namespace text_table;
 
 std::string fixed(double value, int decimals) {
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
@@ -60,6 +21,7 @@ std::string energy_text(double energy_J) {
 
 std::string latency_text(double latency_s) {
   if (!std::isfinite(latency_s)) return "-";
+  if (latency_s > 0.0 && latency_s < 0.9995e-9) return fmt::format("{:.1f} ps", latency_s * 1e12);
   return latency_s < 1e-6 ? fmt::format("{:.1f} ns", latency_s * 1e9)
                           : fmt::format("{:.2f} µs", latency_s * 1e6);
 }
@@ -82,32 +44,78 @@ Row summary_row(const LinkResult& result) {
           latency_text(result.latency_s)};
 }
 
-/// Parts of the energy of one end with its host: the ledger's powers over the bit rate.
-std::string energy_parts(const std::vector<LinkResult>& results, TableColor color) {
+/// Names in the order of first appearance over all links.
+template <class Entry>
+std::vector<std::string> components_of(const std::vector<LinkResult>& results,
+                                       std::vector<Entry> Ledger::*entries) {
   std::vector<std::string> names;
   for (const LinkResult& result : results)
-    for (const LedgerEntry& entry : result.ledger.energy)
+    for (const Entry& entry : result.ledger.*entries)
       if (std::find(names.begin(), names.end(), entry.component) == names.end())
         names.push_back(entry.component);
+  return names;
+}
+
+/// One row per component, one column per link, a total below.
+std::string by_component(const std::string& heading, const std::vector<std::string>& names,
+                         const std::vector<LinkResult>& results, TableColor color,
+                         const std::function<std::string(const LinkResult&, const std::string&)>& cell,
+                         const std::string& total_name,
+                         const std::function<std::string(const LinkResult&)>& total) {
   if (names.empty()) return "";
-  std::vector<Row> rows = {{"Energy in pJ/bit"}};
+  std::vector<Row> rows = {{heading}};
   for (const LinkResult& result : results) rows.front().push_back(result.name);
   for (const std::string& name : names) {
-    Row row = {name};
-    for (const LinkResult& result : results) {
-      double part_W = 0.0, total_W = 0.0;
-      for (const LedgerEntry& entry : result.ledger.energy) {
-        total_W += entry.power_W;
-        if (entry.component == name) part_W += entry.power_W;
-      }
-      row.push_back(part_W > 0.0 ? energy_text(result.energy.with_host_J_per_bit * part_W / total_W) : "-");
-    }
-    rows.push_back(row);
+    rows.push_back({name});
+    for (const LinkResult& result : results) rows.back().push_back(cell(result, name));
   }
-  Row total = {"with host"};
-  for (const LinkResult& result : results) total.push_back(energy_text(result.energy.with_host_J_per_bit));
-  rows.push_back(total);
+  rows.push_back({total_name});
+  for (const LinkResult& result : results) rows.back().push_back(total(result));
   return "\n" + table(rows, color);
+}
+
+/// Parts of the energy of one end with its host: the ledger's powers over the bit rate.
+std::string energy_parts(const std::vector<LinkResult>& results, TableColor color) {
+  const auto part = [](const LinkResult& result, const std::string& name) {
+    double part_W = 0.0, total_W = 0.0;
+    for (const LedgerEntry& entry : result.ledger.energy) {
+      total_W += entry.power_W;
+      if (entry.component == name) part_W += entry.power_W;
+    }
+    return part_W > 0.0 ? energy_text(result.energy.with_host_J_per_bit * part_W / total_W)
+                        : std::string("-");
+  };
+  return by_component("Energy in pJ/bit, one end", components_of(results, &Ledger::energy), results, color,
+                      part, "one end with host", [](const LinkResult& result) {
+                        return energy_text(result.energy.with_host_J_per_bit);
+                      });
+}
+
+std::string latency_parts(const std::vector<LinkResult>& results, TableColor color) {
+  const auto part = [](const LinkResult& result, const std::string& name) {
+    double delay_s = 0.0;
+    for (const LatencyEntry& entry : result.ledger.latency)
+      if (entry.component == name) delay_s += entry.delay_s;
+    return delay_s > 0.0 ? latency_text(delay_s) : std::string("-");
+  };
+  return by_component("Latency, one way", components_of(results, &Ledger::latency), results, color, part,
+                      "total", [](const LinkResult& result) { return latency_text(result.latency_s); });
+}
+
+/// Three digits with the prefix that brings the value into [1, 1000): "6.20 mV".
+std::string engineering_text(double value, const std::string& unit) {
+  if (!std::isfinite(value)) return "-";
+  static const std::pair<double, const char*> prefixes[] = {
+      {1.0, ""}, {1e3, "m"}, {1e6, "µ"}, {1e9, "n"}, {1e12, "p"}};
+  if (value == 0.0) return "0 " + unit;
+  for (const auto& [factor, prefix] : prefixes) {
+    const double scaled = std::abs(value) * factor;
+    // 0.9995 of a unit is rounded up to it.
+    if (scaled < 0.9995 && factor < 1e12) continue;
+    const int decimals = scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0;
+    return fmt::format("{:.{}f} {}{}", value * factor, decimals, prefix, unit);
+  }
+  return "-";
 }
 
 std::string noise_shares(const LinkResult& result, TableColor color) {
@@ -115,19 +123,42 @@ std::string noise_shares(const LinkResult& result, TableColor color) {
   std::vector<NoiseShare> sorted = result.noise;
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& a, const auto& b) { return a.share > b.share; });
-  std::vector<Row> rows = {{"Noise of " + result.name, "rms in " + result.amplitude_unit, "share"}};
+  std::vector<Row> rows = {{"Noise of " + result.name, "rms", "share"}};
   for (const NoiseShare& noise : sorted)
-    rows.push_back({noise.source, std::isfinite(noise.rms) ? fmt::format("{:.2e}", noise.rms) : "-",
+    rows.push_back({noise.source, engineering_text(noise.rms, result.amplitude_unit),
                     std::isfinite(noise.share) ? fmt::format("{:.1f} %", 100.0 * noise.share) : "-"});
   return "\n" + table(rows, color);
 }
 
-std::string warning_lines(const LinkResult& result, TableColor color) {
-  std::string text;
-  for (const Warning& warning : result.warnings)
-    text += fmt::format("{} {} / {}: {}\n", colored("warning:", "33", color), result.name, warning.stage,
-                        warning.text);
-  return text;
+std::string penalty_rows(const LinkResult& result, TableColor color) {
+  if (result.penalties.empty()) return "";
+  std::vector<Row> rows = {{"Penalties of " + result.name, "noise margin"}};
+  for (const Penalty& penalty : result.penalties)
+    rows.push_back({penalty.stage + ": " + penalty.effect,
+                    std::isfinite(penalty.dB) ? fmt::format("{:+.2f} dB", penalty.dB) : "-"});
+  return "\n" + table(rows, color);
+}
+
+/// One paragraph for each text, naming all links and stages it holds for.
+std::string warning_lines(const std::vector<LinkResult>& results, TableColor color, std::size_t width) {
+  std::vector<std::pair<std::string, std::string>> grouped;  // text, where
+  for (const LinkResult& result : results) {
+    for (const Warning& warning : result.warnings) {
+      const std::string where = result.name + " / " + warning.stage;
+      const auto same = std::find_if(grouped.begin(), grouped.end(),
+                                     [&](const auto& entry) { return entry.first == warning.text; });
+      if (same == grouped.end())
+        grouped.emplace_back(warning.text, where);
+      else if (same->second != where)
+        same->second += ", " + where;
+    }
+  }
+  std::string lines;
+  for (const auto& [text, where] : grouped) {
+    const std::string paragraph = wrapped("warning: " + where + ": " + text, width, 2);
+    lines += colored("warning:", "33", color) + paragraph.substr(std::string_view("warning:").size()) + "\n";
+  }
+  return lines;
 }
 
 }  // namespace
@@ -139,14 +170,28 @@ std::string ber_text(double ber, double floor) {
   return fmt::format("{:.1e}", ber);
 }
 
-std::string comparison_table(const std::vector<LinkResult>& results, TableColor color) {
-  std::vector<Row> rows = {{"Option", "closes", "BER", "BER after FEC", "margin", "module pJ/b",
-                            "with host pJ/b", "link pJ/b", "latency"}};
+std::string comparison_table(const std::vector<LinkResult>& results, TableColor color, int width) {
+  std::vector<Row> rows = {
+      {"Option", "closes", "BER", "after FEC", "margin", "module", "+ host", "both ends", "latency"}};
   for (const LinkResult& result : results) rows.push_back(summary_row(result));
-  std::string text = table(rows, color) + energy_parts(results, color);
+  const auto columns = static_cast<std::size_t>(std::max(0, width));
+  if (columns > 0) {
+    std::size_t others = 0;
+    for (std::size_t i = 1; i < rows.front().size(); ++i) {
+      std::size_t widest = 0;
+      for (const Row& row : rows) widest = std::max(widest, shown_width(row[i]));
+      others += widest + 2;
+    }
+    constexpr std::size_t shortest_title = 16;
+    for (Row& row : rows)
+      row[0] = shortened(row[0], std::max(shortest_title, columns - std::min(columns, others)));
+  }
+  std::string text = table(rows, color) +
+                     "Energies in pJ/bit: module of one end, the same with its host, both ends\n" +
+                     energy_parts(results, color) + latency_parts(results, color);
   for (const LinkResult& result : results) text += noise_shares(result, color);
-  std::string warnings;
-  for (const LinkResult& result : results) warnings += warning_lines(result, color);
+  for (const LinkResult& result : results) text += penalty_rows(result, color);
+  const std::string warnings = warning_lines(results, color, columns);
   return warnings.empty() ? text : text + "\n" + warnings;
 }
 

@@ -1,17 +1,20 @@
-/// The comparison as people read it in a terminal: one row per link, then energy parts, noise, warnings.
+/// The comparison as people read it in a terminal: one row per link, then energy and latency by component,
+/// noise, penalties, warnings.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "solvers/result.hpp"
+#include "studies/text_table.hpp"
 
 namespace photonlink {
 
-enum class TableColor { plain, ansi };
-
 /// UTF-8, aligned by displayed width. "-" stands for NaN, "<1e-40" for a BER at the floor of the method.
-std::string comparison_table(const std::vector<LinkResult>& results, TableColor color = TableColor::plain);
+/// @param width columns of the terminal: long titles are cut and warnings wrapped to it; 0: as long as they
+/// are
+std::string comparison_table(const std::vector<LinkResult>& results, TableColor color = TableColor::plain,
+                             int width = 0);
 /// "1.2e-13", "<1e-40" at or below `floor`, "-" for NaN.
 std::string ber_text(double ber, double floor);
 

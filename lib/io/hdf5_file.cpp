@@ -186,6 +186,12 @@ void Hdf5Writer::strings(const std::string& path, const std::vector<std::string>
   write_strings(dataset, data, path);
 }
 
+void Hdf5Writer::text(const std::string& path, const std::string& value) {
+  const Handle type(text_type(), H5Tclose);
+  const Handle dataset(create_dataset(path, type, {}, 1), H5Dclose);
+  write_strings(dataset, {value}, path);
+}
+
 namespace {
 
 void write_attribute(hid_t file, const std::string& object, const std::string& name, hid_t file_type,

@@ -40,6 +40,8 @@ class Hdf5Writer {
   void scalar(const std::string& path, double value, const std::string& unit);
   /// UTF-8 text along one dimension.
   void strings(const std::string& path, const std::vector<std::string>& data, const std::string& dimension);
+  /// One UTF-8 text of any length; an attribute ends at 64 kB.
+  void text(const std::string& path, const std::string& value);
   /// A dimension whose coordinate is text (component names).
   void text_dimension(const std::string& path, const std::vector<std::string>& coordinate);
   /// Attribute of the group or dataset at `object`.

@@ -12,13 +12,18 @@ namespace {
 constexpr double row = 26.0, top = 76.0, label_width = 300.0;
 constexpr std::size_t most_rows = 24;
 
-/// Largest first; those without a value last.
+/// The largest effects of either sign, in the order of their penalty; those without a value last.
 std::vector<Penalty> shown_penalties(const LinkResult& result) {
   std::vector<Penalty> sorted = result.penalties;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Penalty& a, const Penalty& b) {
-    return (std::isfinite(a.dB) ? a.dB : -1e9) > (std::isfinite(b.dB) ? b.dB : -1e9);
-  });
+  const auto size = [](const Penalty& penalty) {
+    return std::isfinite(penalty.dB) ? std::abs(penalty.dB) : -1.0;
+  };
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const Penalty& a, const Penalty& b) { return size(a) > size(b); });
   sorted.resize(std::min(sorted.size(), most_rows));
+  const auto value = [](const Penalty& penalty) { return std::isfinite(penalty.dB) ? penalty.dB : -1e9; };
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const Penalty& a, const Penalty& b) { return value(a) > value(b); });
   return sorted;
 }
 
@@ -39,7 +44,7 @@ void paint_penalties(Canvas& canvas, const LinkResult& result) {
   const std::size_t hidden = result.penalties.size() - penalties.size();
   heading(canvas, result.title,
           fmt::format("Penalties: gain in noise margin when one effect alone is ideal{}",
-                      hidden > 0 ? fmt::format(" · {} smaller ones not shown", hidden) : ""));
+                      hidden > 0 ? fmt::format(" · {} smaller not shown", hidden) : ""));
   double low = 0.0, high = 0.0;
   for (const Penalty& penalty : penalties)
     if (std::isfinite(penalty.dB)) low = std::min(low, penalty.dB), high = std::max(high, penalty.dB);

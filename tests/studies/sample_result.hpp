@@ -112,8 +112,10 @@ inline LinkResult sample_result() {
                  {"OMA at the photodiode", -1.1, 0, Kind::level},
                  {"required for the target BER", -3.44, 0, Kind::required},
                  {"margin", -1.1, 2.34, Kind::margin}};
-  link.penalties = {{"modulator", "finite extinction", 1.2}};
+  link.penalties = {
+      {"modulator", "finite extinction", 1.2}, {"TIA", "input_noise", 0.9}, {"TIA", "bandwidth", -0.3}};
   link.warnings = {{"modulator", "drive of 2.4 V leaves the fitted range (0, 2] V"}};
+  link.assumed = {{"driver", "swing", "2 V", "1 V", "2 V", "typical of the process"}};
   return link;
 }
 
