@@ -36,11 +36,11 @@ long checked_length(std::string_view name, long length, long period) {
   require(
       symbols >= 1 && symbols <= period,
       fmt::format("pattern {}: length = {} symbols is outside 1 ... {}, its period", name, symbols, period));
-  require(symbols <= max_pattern_symbols,
-          fmt::format(
-              "pattern {}: {} symbols exceed 2^23; give a length, or take a deBruijn pattern of the memory "
-              "you need",
-              name, symbols));
+  require(
+      symbols <= max_pattern_symbols,
+      fmt::format("pattern {}: {} symbols exceed the 2^23 that are held; take a shorter PRBS or deBruijn9 to "
+                  "deBruijn16, interference beyond the memory of a pattern is added as a density",
+                  name, symbols));
   return symbols;
 }
 

@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 import unittest
 
 sys.dont_write_bytecode = True
@@ -310,6 +312,34 @@ class Descriptions(Case):
         self.edit("10 GBd", "10 GHz")
         self.edit('name = "tx"\n', 'name = "tx"\nswing = "1 kV"\n')
         self.refuse(BAD_INPUT, "symbol_rate", "swing", arguments=("lint", "study.toml"), lines=2)
+
+
+class Pages(unittest.TestCase):
+    def test_assumptions_of_the_example_are_on_its_page(self):
+        example = SOURCE / "examples/microring_vs_copper"
+        page = (example / "README.md").read_text(encoding="utf-8")
+        checked = 0
+        for link in tomllib.loads((example / "study.toml").read_text(encoding="utf-8"))["link"]:
+            for stage in link["stage"]:
+                card = {}
+                if "card" in stage:
+                    path = SOURCE / "devices/cards" / (stage["card"] + ".toml")
+                    card = tomllib.loads(path.read_text(encoding="utf-8"))
+                stated = {k: v for k, v in card.get("assumed", {}).items() if k not in stage}
+                values = {**card.get("parameters", {}), **stage}
+                for key, entry in {**stated, **stage.get("assumed", {})}.items():
+                    name = stage.get("name", stage["device"])
+                    row = f"| {name}: {key} | {values.get(key, '0 Hz')} | {entry['low']} to {entry['high']} |"
+                    self.assertIn(row, page)
+                    checked += 1
+        self.assertGreater(checked, 10)
+
+    def test_options_on_the_page_are_those_of_the_command(self):
+        page = (SOURCE / "docs/command.md").read_text(encoding="utf-8")
+        for subcommand in ("compare", "run", "lint", "devices", "schema"):
+            usage = subprocess.run([COMMAND, subcommand, "--help"], capture_output=True, text=True, check=True).stdout
+            for option in set(re.findall(r"--[a-z-]+", usage)) - {"--help"}:
+                self.assertIn(option, page, subcommand)
 
 
 def without_times(value):
