@@ -36,7 +36,7 @@ void compare(const LinkSpec& spec, double most_scale) {
 }  // namespace
 
 TEST_CASE("monte carlo: options that cannot be meant are refused") {
-  const PatternSolution none;
+  const PatternSolution none(build_link(test::example_link("copper_nrz")));
   Context context(1);
   CHECK_THROWS_WITH_AS(run_monte_carlo(none, {.noise_scale = 0.0}, context), doctest::Contains("noise_scale"),
                        ConfigError);
