@@ -88,8 +88,8 @@ class EyeBuilder {
   }
 
  private:
-  // Columns cover one unit interval about the sampling instant; the second is its periodic continuation.
-  double delta(int column) const { return static_cast<double>(column) / columns_ - 0.5; }
+  // Cells whose centres cover one unit interval about the sampling instant; the second is its continuation.
+  double delta(int column) const { return (column + 0.5) / columns_ - 0.5; }
   int folded(int time_bin) const { return (time_bin + columns_ / 2) % columns_; }
 
   std::vector<double> density(double delta_UI) {

@@ -28,6 +28,22 @@ std::pair<double, double> crossings(const Panel& panel) {
   return {left, right};
 }
 
+/// The size of the opening, above its arrow or, where it is too narrow for that, outside and below the
+/// target.
+void opening_label(Canvas& canvas, const Plot& plot, const Panel& panel, Point left, Point right) {
+  canvas.double_arrow(left, right, ink);
+  const double width = canvas.text_width(panel.opening_text, 12, true);
+  if (width + 16 < right.x - left.x) {
+    const double offset = panel.target_log10 > -13.0 ? 14.0 : -14.0;
+    canvas.text({0.5 * (left.x + right.x), left.y - offset}, panel.opening_text,
+                {.align = Align::center, .bold = true, .plate = true});
+    return;
+  }
+  const bool fits = right.x + 10 + width < plot.frame().right();
+  canvas.text({fits ? right.x + 10 : left.x - 10, left.y + 14}, panel.opening_text,
+              {.align = fits ? Align::left : Align::right, .bold = true, .plate = true});
+}
+
 void draw_panel(Canvas& canvas, const Box& frame, const Panel& panel) {
   if (panel.x.empty()) {
     canvas.text({frame.x + frame.width / 2, frame.y + frame.height / 2}, "not computed",
@@ -46,11 +62,8 @@ void draw_panel(Canvas& canvas, const Box& frame, const Panel& panel) {
                true);
     const auto [left, right] = crossings(panel);
     if (std::isfinite(left) && std::isfinite(right)) {
-      canvas.double_arrow(plot.at(left, panel.target_log10), plot.at(right, panel.target_log10), ink);
-      const double offset = panel.target_log10 > -13.0 ? 14.0 : -14.0;
-      const Point middle = plot.at(0.5 * (left + right), panel.target_log10);
-      canvas.text({middle.x, middle.y - offset}, panel.opening_text,
-                  {.align = Align::center, .bold = true, .plate = true});
+      opening_label(canvas, plot, panel, plot.at(left, panel.target_log10),
+                    plot.at(right, panel.target_log10));
     }
   }
   plot.axes(panel.title);

@@ -96,7 +96,7 @@ void paint_eye(Canvas& canvas, const LinkResult& result) {
   const double picosecond_per_UI = 1e12 / result.symbol_rate_Bd;
   heading(
       canvas, result.title,
-      fmt::format("Eye at the slicer, lane {} · {} at {:.6g} GBd ({:.4g} ps per UI) · BER {} before FEC{}",
+      fmt::format("Eye at the slicer, lane {} · {} at {:.8g} GBd ({:.4g} ps per UI) · BER {} before FEC{}",
                   result.worst_lane, result.modulation, result.symbol_rate_Bd / 1e9, picosecond_per_UI,
                   ber_phrase(result.ber_before_fec, result.ber_floor),
                   result.dfe_taps.empty() ? "" : " · the DFE switches at ±0.5 UI"));

@@ -28,7 +28,7 @@ bool same_curves(const PulseResponse& pulse) {
 void paint_pulse(Canvas& canvas, const LinkResult& result) {
   const PulseResponse& pulse = result.pulse;
   heading(canvas, result.title,
-          fmt::format("Pulse response at the slicer, lane {} · one symbol of unit step · {:.6g} GBd",
+          fmt::format("Pulse response at the slicer, lane {} · one symbol of unit step · {:.8g} GBd",
                       result.worst_lane, result.symbol_rate_Bd / 1e9));
   double low = 0.0, high = 0.0;
   for (const std::vector<double>* curve : {&pulse.unequalized, &pulse.equalized, &pulse.cursor})

@@ -48,7 +48,7 @@ TEST_CASE("eye: every column of the density is a probability and lies where the 
     }
     // Noise beyond the picture's rim, four σ outside the largest sample.
     CHECK(abs_error(sum, 1.0) <= 1e-4);
-    const auto samples = solved.lane().eye_samples((t + 24) % 48 / 48.0 - 0.5);
+    const auto samples = solved.lane().eye_samples(((t + 24) % 48 + 0.5) / 48.0 - 0.5);
     const double expected =
         0.5 * std::accumulate(samples.begin(), samples.end(), 0.0) / static_cast<double>(samples.size());
     // The samples are split over two bins about their value, which keeps the mean.
@@ -64,7 +64,7 @@ TEST_CASE("eye: on a contour the level beside the opening is exceeded with the c
     for (int t : {40, 44, 48, 52, 56}) {
       const double lower = contour.lower[static_cast<std::size_t>(t)];
       if (std::isnan(lower)) continue;
-      const LaneSamples& s = solved.lane().samples(t / 48.0 - 1.0);
+      const LaneSamples& s = solved.lane().samples((t + 0.5) / 48.0 - 1.0);
       double exceeded = 0.0;
       for (std::size_t i = 0; i < s.value.size(); ++i)
         if (solved.lane().inputs().index[i] == 0)
