@@ -179,10 +179,10 @@ TEST_SUITE("slow") {
       LinkSpec spec = test::small_ring_link(1);
       test::change(spec, "modulator rings", "detuning_mode", std::string("fixed"));
       test::change(spec, "modulator rings", "detuning", each.detuning_Hz);
-      test::change(spec, "serialiser", "random_jitter", 0.0);
+      test::change(spec, "transmitter", "random_jitter", 0.0);
       test::change(spec, "tia", "input_noise", 0.0);
       test::change(spec, "photodiode", "shot_noise", 0.0);
-      test::change(spec, "deserialiser", "noise", 0.0);
+      test::change(spec, "receiver", "noise", 0.0);
       const auto link = build_link(spec);
       Context context(1);
       const Chain chain(*link);

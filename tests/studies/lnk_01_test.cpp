@@ -40,11 +40,11 @@ std::vector<Observable> observables(const LinkSpec& spec) {
   };
   energy("heaters_pJ", [](const LedgerEntry& entry) { return entry.cause == "tuning"; });
   energy("transmitter_pJ", [](const LedgerEntry& entry) {
-    return entry.component == "serialiser" || entry.component == "driver" ||
+    return entry.component == "transmitter" || entry.component == "driver" ||
            entry.cause == "junction charging";
   });
   energy("receiver_pJ", [](const LedgerEntry& entry) {
-    return entry.component == "photodiode" || entry.component == "tia" || entry.component == "deserialiser";
+    return entry.component == "photodiode" || entry.component == "tia" || entry.component == "receiver";
   });
   list.push_back({"oma_dBm", [](PatternSolution&, const LinkResult& result) {
                     return level_dBm(result.lane[static_cast<std::size_t>(result.worst_lane)].oma_W).value;
