@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -104,11 +105,29 @@ std::string cards_folder() {
                             PHOTONLINK_SOURCE_CARDS, PHOTONLINK_INSTALLED_CARDS));
 }
 
-Provenance provenance_of(const Study& study, const std::string& command_line) {
-  std::ifstream file(study.path, std::ios::binary);
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
   std::stringstream text;
   text << file.rdbuf();
-  return {study.name, study.title, text.str(), PHOTONLINK_VERSION, PHOTONLINK_BUILD, command_line};
+  return text.str();
+}
+
+}  // namespace
+
+Provenance provenance_of(const Study& study, const std::string& command_line) {
+  Provenance provenance{study.name,         study.title,      text_of(study.path),
+                        PHOTONLINK_VERSION, PHOTONLINK_BUILD, command_line};
+  const std::string folder = cards_folder() + "/";
+  std::set<std::string> names;
+  for (const LinkSpec& link : study.links)
+    for (const StageSpec& stage : link.stages)
+      if (!stage.card.empty()) names.insert(stage.card);
+  for (const std::string& name : names)
+    provenance.cards.push_back(
+        {name, text_of(folder + name + (fs::exists(folder + name + ".toml") ? ".toml" : ".json"))});
+  return provenance;
 }
 
 int deliver(const std::vector<LinkResult>& results, const Study& study, const RunOptions& options,

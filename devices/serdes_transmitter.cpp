@@ -106,6 +106,12 @@ std::vector<double> SerdesTransmitter::equalized_levels_V(std::span<const double
   return levels;
 }
 
+std::vector<double> SerdesTransmitter::plain_levels_V(std::span<const double> symbols) const {
+  std::vector<double> levels(symbols.begin(), symbols.end());
+  for (double& level : levels) level *= p_.swing_Vpp;
+  return levels;
+}
+
 std::optional<SourceEnd> SerdesTransmitter::source_end(std::span<const double> frequency_Hz) const {
   // Thevenin equivalent of the resistance with the pad across it; its EMF is the tail's last factor.
   SourceEnd end;

@@ -59,6 +59,8 @@ class SerdesTransmitter final : public Stage {
   std::vector<double> level_amplitudes(int levels) const;
   /// Held levels behind the FFE in units of the EMF for one symbol amplitude sequence, periodic.
   std::vector<double> equalized_levels_V(std::span<const double> symbols) const;
+  /// The same without the FFE: full swing, what a near-end aggressor sends.
+  std::vector<double> plain_levels_V(std::span<const double> symbols) const;
 
   std::optional<SourceEnd> source_end(std::span<const double> frequency_Hz) const override;
   bool has_core() const override { return true; }

@@ -109,8 +109,8 @@ TouchstoneChannel::TouchstoneChannel(const std::string& name, const TouchstoneCh
   std::vector<std::string> files = {parameters.file};
   files.insert(files.end(), parameters.fext.begin(), parameters.fext.end());
   files.insert(files.end(), parameters.next.begin(), parameters.next.end());
-  amplitudes_.assign(parameters.fext.size(), 1.0);
-  amplitudes_.resize(files.size() - 1, parameters.next_amplitude);
+  aggressors_.assign(parameters.fext.size(), {.amplitude = 1.0, .equalized = true});
+  aggressors_.resize(files.size() - 1, {.amplitude = parameters.next_amplitude, .equalized = false});
   std::map<std::string, std::size_t> known;  // a file named twice is parsed once
   for (const std::string& file : files) {
     if (const auto same = known.find(file); same != known.end()) {
@@ -135,10 +135,6 @@ const SParameters& TouchstoneChannel::differential(int aggressor) const {
 std::optional<std::vector<Abcd>> TouchstoneChannel::two_port(std::span<const double> frequency_Hz,
                                                              int aggressor) const {
   return to_abcd(interpolate(differential(aggressor), frequency_Hz));
-}
-
-std::vector<double> TouchstoneChannel::aggressor_amplitudes() const {
-  return amplitudes_;
 }
 
 void TouchstoneChannel::ledger(const Bundle& input, Ledger& ledger) const {

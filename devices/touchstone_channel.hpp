@@ -39,12 +39,12 @@ class TouchstoneChannel final : public Stage {
   /// meet.
   TouchstoneChannel(const std::string& name, const TouchstoneChannelParameters& parameters);
 
-  /// @param aggressor -1: through; else index into `aggressor_amplitudes()`. @throws DomainError on another
+  /// @param aggressor -1: through; else index into `aggressors()`. @throws DomainError on another
   /// index.
   std::optional<std::vector<Abcd>> two_port(std::span<const double> frequency_Hz,
                                             int aggressor) const override;
-  /// Far-end aggressors first (amplitude 1), then near-end ones.
-  std::vector<double> aggressor_amplitudes() const override;
+  /// Far-end aggressors first (amplitude 1, equalised), then near-end ones (not equalised).
+  std::vector<Aggressor> aggressors() const override { return aggressors_; }
   /// Delay of Sdd21 around half the symbol rate.
   void ledger(const Bundle& input, Ledger& ledger) const override;
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
@@ -60,7 +60,7 @@ class TouchstoneChannel final : public Stage {
   void warn_of_grid(double symbol_rate_Bd, std::vector<Warning>& warnings) const;
 
   std::vector<Path> paths_;  // through, then aggressors
-  std::vector<double> amplitudes_;
+  std::vector<Aggressor> aggressors_;
   std::string port_map_problem_;  // empty: the through file fits the map
 };
 

@@ -43,6 +43,7 @@ TransimpedanceAmplifier::TransimpedanceAmplifier(std::string name,
 std::optional<LoadEnd> TransimpedanceAmplifier::load_end(std::span<const double> frequency_Hz) const {
   const auto& p = parameters_;
   LoadEnd load;
+  load.takes = LoadEnd::Takes::current;
   for (const double f : frequency_Hz) {
     const Complex divider =
         1.0 / Complex(1.0, 2.0 * constants::pi * f * p.input_resistance_ohm * p.input_capacitance_F);

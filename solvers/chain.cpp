@@ -75,7 +75,16 @@ std::vector<Complex> Chain::segment(int load_stage, std::span<const double> freq
   if (!load) return {};
   std::vector<Abcd> chain;
   for (int i = load_stage - 1; i >= 0; --i) {
-    if (const auto source = stage(i).source_end(frequency_Hz)) return segment_transfer(*source, chain, *load);
+    if (const auto source = stage(i).source_end(frequency_Hz)) {
+      if ((source->form == SourceEnd::Form::norton) != (load->takes == LoadEnd::Takes::current))
+        throw ConfigError(fmt::format(
+            "link '{}': stage '{}' {} but stage '{}' in front of it {}; put a transimpedance_amplifier "
+            "behind a photodiode and nowhere else",
+            link_.name, stage(load_stage).name(),
+            load->takes == LoadEnd::Takes::current ? "takes a current" : "takes a voltage", stage(i).name(),
+            source->form == SourceEnd::Form::norton ? "gives a current" : "gives a voltage"));
+      return segment_transfer(*source, chain, *load);
+    }
     if (auto two_port = stage(i).two_port(frequency_Hz, aggressor)) {
       if (chain.empty()) {
         chain = std::move(*two_port);
@@ -125,14 +134,14 @@ int Chain::fan_out(Block block) const {
   return ports;
 }
 
-std::vector<double> Chain::aggressor_amplitudes() const {
-  std::vector<double> all;
+std::vector<Aggressor> Chain::aggressors() const {
+  std::vector<Aggressor> all;
   for (const auto& each : link_.stages) {
-    const auto amplitudes = each->aggressor_amplitudes();
-    if (!amplitudes.empty() && !all.empty())
+    const auto entering = each->aggressors();
+    if (!entering.empty() && !all.empty())
       throw ConfigError(fmt::format(
           "link '{}': crosstalk enters at two channel stages; give all aggressors at one", link_.name));
-    all.insert(all.end(), amplitudes.begin(), amplitudes.end());
+    all.insert(all.end(), entering.begin(), entering.end());
   }
   return all;
 }

@@ -41,8 +41,8 @@ class Chain {
                                         std::span<const double> offset_Hz) const;
   /// Ports behind the block for one in front.
   int fan_out(Block block) const;
-  /// Amplitudes of all crosstalk aggressors of the chain, relative to the victim's transmitter.
-  std::vector<double> aggressor_amplitudes() const;
+  /// All crosstalk aggressors of the chain.
+  std::vector<Aggressor> aggressors() const;
 
  private:
   std::vector<Complex> segment(int load_stage, std::span<const double> frequency_Hz, int aggressor) const;

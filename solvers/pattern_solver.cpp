@@ -45,11 +45,8 @@ class Adapter {
         frequency_(real_frequencies_Hz(grid_.size(), grid_.sample_rate_Hz())) {
     if (!chain.linear()) return;
     spectrum_ = linear_pulse_spectrum(chain, grid_, context);
-    const auto amplitude = chain.aggressor_amplitudes();
-    for (int k = 0; k < static_cast<int>(amplitude.size()); ++k) {
+    for (int k = 0; k < static_cast<int>(chain.aggressors().size()); ++k)
       aggressor_spectra_.push_back(linear_pulse_spectrum(chain, grid_, context, k));
-      for (Complex& value : aggressor_spectra_.back()) value *= amplitude[static_cast<std::size_t>(k)];
-    }
   }
 
   std::vector<Complex> ctle_response(CtleSetting setting) const {
@@ -205,6 +202,11 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
     for (int index : sent.back().index) symbols.back().push_back(amplitude[static_cast<std::size_t>(index)]);
   }
   solution.periodic = solve_periodic(*solution.chain, grid, symbols, context);
+  if (static_cast<int>(solution.periodic.sampler.lane.size()) != link->lanes)
+    throw ConfigError(
+        fmt::format("link '{}': lanes = {} but {} lanes reach the receiver; give lanes, carriers, rings and "
+                    "detectors the same number",
+                    link->name, link->lanes, solution.periodic.sampler.lane.size()));
   const int pattern_memory = memory(pattern);
 
   const Adapter adapter(*solution.chain, solution.periodic, symbols, context);

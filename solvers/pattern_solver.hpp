@@ -23,7 +23,7 @@ struct PatternSolution {
   std::unique_ptr<Chain> chain;
   std::unique_ptr<PeriodicSolution> storage;  ///< keeps `periodic`, which lanes point at, in its place
   PeriodicSolution& periodic;
-  std::string pattern;  ///< name of the pattern used
+  std::string pattern;                            ///< name of the pattern used
   CtleSetting ctle;                               ///< of the worst lane
   std::vector<CtleSetting> lane_ctle;             ///< (n_lane)
   std::vector<std::unique_ptr<LaneNoise>> noise;  ///< (n_lane)

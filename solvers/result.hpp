@@ -97,7 +97,7 @@ struct LinkResult {
   bool closes = false;
   double ber_before_fec = not_computed, ber_after_fec = not_computed;
   double ber_low = not_computed, ber_high = not_computed;  ///< 95 % interval of a counted ratio
-  double ber_floor = not_computed;  ///< smallest value the method resolves
+  double ber_floor = not_computed;                         ///< smallest value the method resolves
   double target_ber = not_computed, required_ber_before_fec = not_computed;
   std::string fec;
   double loss_margin_dB = not_computed;   ///< extra loss (optical dB, or electrical on copper) to the target

@@ -45,6 +45,7 @@ struct SourceEnd {
 struct LoadEnd {
   std::vector<Complex> impedance_ohm;
   std::vector<Complex> transfer;
+  enum class Takes { voltage, current } takes = Takes::voltage;  ///< current: from a Norton source only
 };
 
 /// Transfer of a whole segment, size (n_frequency); `chain` holds the cascaded two-ports, empty for a direct

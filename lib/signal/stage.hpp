@@ -45,6 +45,13 @@ struct Warning {
   std::string stage, text;
 };
 
+/// A crosstalk aggressor: another transmitter like the victim's, on its own clock.
+struct Aggressor {
+  double amplitude = 1.0;  ///< relative to the victim's transmitter
+  bool equalized = true;   ///< sends through the victim's transmit FFE (far end); near-end ones send their
+                          ///< full swing, as in IEEE Std 802.3-2022 93A.1.5
+};
+
 class Stage {
  public:
   explicit Stage(std::string name) : name_(std::move(name)) {}
@@ -57,9 +64,8 @@ class Stage {
                                                     int /*aggressor*/) const {
     return std::nullopt;
   }
-  /// Crosstalk aggressors that enter at this stage, and the amplitude of each relative to the victim's
-  /// transmitter.
-  virtual std::vector<double> aggressor_amplitudes() const { return {}; }
+  /// Crosstalk aggressors that enter at this stage.
+  virtual std::vector<Aggressor> aggressors() const { return {}; }
   virtual std::optional<LoadEnd> load_end(std::span<const double> /*frequency_Hz*/) const {
     return std::nullopt;
   }

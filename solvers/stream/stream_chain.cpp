@@ -59,7 +59,7 @@ StreamChain::Responses StreamChain::crosstalk_responses(const StreamOptions& opt
   Responses result;
   const Link& link = chain_.link();
   const auto frequency = real_frequencies_Hz(electrical_grid, link.symbol_rate_Bd * link.samples_per_symbol);
-  for (int a = 0; a < static_cast<int>(aggressor_amplitude_.size()); ++a) {
+  for (int a = 0; a < static_cast<int>(aggressor_list_.size()); ++a) {
     std::vector<Complex> path(frequency.size(), 1.0);
     for (int node = 0; node < static_cast<int>(chain_.nodes().size()); ++node) {
       const auto block = chain_.electrical_response(chain_.block(node), frequency, a);
@@ -98,8 +98,8 @@ StreamChain::StreamChain(const Chain& chain, const PeriodicSolution& solution, c
     : chain_(chain),
       samples_per_symbol_(chain.link().samples_per_symbol),
       guard_symbols_(static_cast<int>(chain.link().transmitter().parameters().ffe_taps.size()) + 1),
-      aggressor_amplitude_(chain.aggressor_amplitudes()) {
-  if (!chain.linear() && !aggressor_amplitude_.empty())
+      aggressor_list_(chain.aggressors()) {
+  if (!chain.linear() && !aggressor_list_.empty())
     throw ConfigError(
         fmt::format("link '{}': crosstalk of a channel in front of a non-linear stage cannot be "
                     "streamed; remove the aggressors",
@@ -161,7 +161,7 @@ ChainStream::ChainStream(const StreamChain& plan) : plan_(plan) {
     const std::size_t ports = block.fan_out > 1 ? 1 : block.optical.size();
     field_buffers_.emplace_back(ports * carriers, OverlapBuffer<Complex>(size));
   }
-  aggressor_buffers_.assign(plan.blocks_.back().lanes * plan.aggressor_amplitude_.size(),
+  aggressor_buffers_.assign(plan.blocks_.back().lanes * plan.aggressor_list_.size(),
                             OverlapBuffer<double>(size));
   restart({});
 }
@@ -289,18 +289,19 @@ void ChainStream::aggressor_wave(std::size_t l, std::size_t a, RealWave& wave) {
   const auto levels = link.transmitter().level_amplitudes(link.levels);
   std::vector<double> sent;
   for (const int each : index) sent.push_back(levels[static_cast<std::size_t>(each)]);
-  const auto emf = link.transmitter().equalized_levels_V(sent);
+  const Aggressor& sender = plan_.aggressor_list_[a];
+  const auto emf = sender.equalized ? link.transmitter().equalized_levels_V(sent)
+                                    : link.transmitter().plain_levels_V(sent);
   wave.resize(static_cast<std::size_t>(symbols * samples));
   for (int i = 0, u = -phase; i <= symbols; ++i, u += samples) {
-    const double value = plan_.aggressor_amplitude_[a] * emf[static_cast<std::size_t>(guard + i)];
+    const double value = sender.amplitude * emf[static_cast<std::size_t>(guard + i)];
     std::fill(wave.begin() + std::max(u, 0), wave.begin() + std::min(u + samples, symbols * samples), value);
   }
 }
 
 // Spectra of all aggressors are added up and transformed back once.
 void ChainStream::add_crosstalk() {
-  const std::size_t count = plan_.aggressor_amplitude_.size(),
-                    per_aggressor = plan_.aggressors_.size() / count;
+  const std::size_t count = plan_.aggressor_list_.size(), per_aggressor = plan_.aggressors_.size() / count;
   const Fft& fft = *plan_.fft_;
   RealWave wave;
   for (std::size_t l = 0; l < bundle_.lane.size(); ++l) {

@@ -72,7 +72,7 @@ class StreamChain {
   double filter_error_ = 0.0;
   const Fft* fft_ = nullptr;
   std::vector<BlockPlan> blocks_;
-  std::vector<double> aggressor_amplitude_;
+  std::vector<Aggressor> aggressor_list_;
   std::vector<Filter> aggressors_;  // (n_aggressor · one or n_lane)
 };
 

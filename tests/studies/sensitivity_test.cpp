@@ -20,7 +20,8 @@ LinkSpec ideal_link() {
   spec.symbol_rate_Bd = 1e9;
   spec.samples_per_symbol = 256;
   spec.pattern = "deBruijn6";
-  for (const char* key : {"random_jitter", "deterministic_jitter"}) spec = with(spec, "transmitter", key, 0.0);
+  for (const char* key : {"random_jitter", "deterministic_jitter"})
+    spec = with(spec, "transmitter", key, 0.0);
   spec = with(spec, "laser", "rin", 0.0);
   for (const char* key : {"shot_noise", "dark_current"}) spec = with(spec, "photodiode", key, 0.0);
   for (const char* key : {"noise", "sampling_jitter"}) spec = with(spec, "receiver", key, 0.0);
