@@ -219,6 +219,10 @@ void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
 void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& warnings) const {
   const std::vector<AlignedRing> rings = align(input);
   const auto warn = [&](std::string text) { warnings.push_back({name(), std::move(text)}); };
+  if (input.carrier_Hz.size() > input.lane.size())
+    warn(fmt::format(
+        "{} of {} carriers have no lane that modulates them; their laser power counts all the same",
+        input.carrier_Hz.size() - input.lane.size(), input.carrier_Hz.size()));
   if (p_.bias_V - 0.5 * input.full_scale_Vpp < 0.0)
     warn(
         fmt::format("the junction is driven forward to {}; injection, its delay and current are not modelled",

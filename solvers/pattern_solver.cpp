@@ -202,11 +202,6 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
     for (int index : sent.back().index) symbols.back().push_back(amplitude[static_cast<std::size_t>(index)]);
   }
   solution.periodic = solve_periodic(*solution.chain, grid, symbols, context);
-  if (static_cast<int>(solution.periodic.sampler.lane.size()) != link->lanes)
-    throw ConfigError(
-        fmt::format("link '{}': lanes = {} but {} lanes reach the receiver; give lanes, carriers, rings and "
-                    "detectors the same number",
-                    link->name, link->lanes, solution.periodic.sampler.lane.size()));
   const int pattern_memory = memory(pattern);
 
   const Adapter adapter(*solution.chain, solution.periodic, symbols, context);

@@ -150,6 +150,14 @@ TEST_CASE("chain: full scale follows the response at direct current") {
   CHECK(rel_error(high - low, 0.64) <= 1e-3);
 }
 
+TEST_CASE("chain: a current that no amplifier takes is an error") {
+  const test::Stages stages{std::make_shared<CwLaser>("laser", CwLaserParameters{.carriers = 1}),
+                            std::make_shared<Photodiode>("photodiode", PhotodiodeParameters{})};
+  const auto link = test::copper_link(2, 25e9, {}, stages, {});
+  CHECK_THROWS_WITH_AS(test::Run(link, "PRBS7"),
+                       doctest::Contains("put a transimpedance_amplifier behind a photodiode"), ConfigError);
+}
+
 TEST_CASE("chain: light that no photodiode detects is an error") {
   auto stages = optics();
   stages.erase(stages.begin() + 5);

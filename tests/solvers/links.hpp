@@ -49,6 +49,22 @@ class LowPassChannel final : public Stage {
   double inductance_H_, capacitance_F_;
 };
 
+/// An ideal ammeter of 100 ohm between a photodiode and a receiver: one volt for each ampere.
+class CurrentSense final : public Stage {
+ public:
+  CurrentSense() : Stage("current sense") {}
+  std::optional<LoadEnd> load_end(std::span<const double> frequency_Hz) const override {
+    LoadEnd end;
+    end.takes = LoadEnd::Takes::current;
+    end.impedance_ohm.assign(frequency_Hz.size(), 100.0);
+    end.transfer.assign(frequency_Hz.size(), 1.0);
+    return end;
+  }
+  std::optional<SourceEnd> source_end(std::span<const double> frequency_Hz) const override {
+    return SourceEnd{SourceEnd::Form::thevenin, std::vector<Complex>(frequency_Hz.size(), 0.0)};
+  }
+};
+
 using Stages = std::vector<std::shared_ptr<const Stage>>;
 
 /// A serialiser, the stages in between, a receiver: one lane.

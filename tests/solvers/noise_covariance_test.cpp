@@ -201,7 +201,8 @@ TEST_CASE("noise: shot noise follows the modulated light, sample by sample") {
   const test::Stages optics = {
       std::make_shared<CwLaser>("laser", CwLaserParameters{.rin_per_Hz = 0.0}),
       std::make_shared<MicroringModulator>("ring", MicroringModulatorParameters{}),
-      std::make_shared<Photodiode>("photodiode", PhotodiodeParameters{.dark_current_A = 1e-5})};
+      std::make_shared<Photodiode>("photodiode", PhotodiodeParameters{.dark_current_A = 1e-5}),
+      std::make_shared<test::CurrentSense>()};
   const auto link =
       test::copper_link(2, rate_Bd, {.swing_Vpp = 1.0, .rise_time_s = 10e-12}, optics, receiver());
   test::Run run(link, "deBruijn5");
@@ -243,7 +244,8 @@ TEST_CASE("noise: laser intensity noise without a ring has the variance RIN (R P
   const test::Stages optics = {
       std::make_shared<CwLaser>("laser", CwLaserParameters{.power_W = 2e-3, .rin_per_Hz = 1e-14}),
       std::make_shared<Photodiode>("photodiode",
-                                   PhotodiodeParameters{.responsivity_A_per_W = 0.8, .capacitance_F = 0.0})};
+                                   PhotodiodeParameters{.responsivity_A_per_W = 0.8, .capacitance_F = 0.0}),
+      std::make_shared<test::CurrentSense>()};
   const auto link = test::copper_link(2, rate_Bd, {}, optics, receiver());
   test::Run run(link, "PRBS7");
   const LaneNoise noise(run.chain, run.solution, 0, ctle(run), run.context);
@@ -272,8 +274,9 @@ TEST_CASE("noise: intensity noise crosses a resting ring as its closed form says
     const test::Stages optics = {
         std::make_shared<CwLaser>("laser", CwLaserParameters{.power_W = 1e-3, .rin_per_Hz = 1e-14}),
         std::make_shared<MicroringModulator>("ring", ring),
-        std::make_shared<Photodiode>(
-            "photodiode", PhotodiodeParameters{.responsivity_A_per_W = 1.0, .capacitance_F = 0.0})};
+        std::make_shared<Photodiode>("photodiode",
+                                     PhotodiodeParameters{.responsivity_A_per_W = 1.0, .capacitance_F = 0.0}),
+        std::make_shared<test::CurrentSense>()};
     const auto link = test::copper_link(2, rate_Bd, {}, optics, receiver());
     test::Run run(link, "deBruijn5");
     const LaneNoise noise(run.chain, run.solution, 0, ctle(run), run.context);
@@ -322,7 +325,8 @@ TEST_CASE("noise: coloured noise carries its shape, behind the detector and in f
       std::make_shared<CwLaser>("laser", CwLaserParameters{.power_W = 1e-3, .rin_per_Hz = 0.0}),
       std::make_shared<Interferer>(true, 1e-2),
       std::make_shared<Photodiode>("photodiode",
-                                   PhotodiodeParameters{.responsivity_A_per_W = 1.0, .capacitance_F = 0.0})};
+                                   PhotodiodeParameters{.responsivity_A_per_W = 1.0, .capacitance_F = 0.0}),
+      std::make_shared<test::CurrentSense>()};
   const auto optical = test::copper_link(2, rate_Bd, {}, optics, receiver());
   test::Run light(optical, "PRBS7");
   const LaneNoise swept(light.chain, light.solution, 0, ctle(light), light.context);
@@ -349,7 +353,8 @@ TEST_CASE("noise: a driver's noise crosses the slope of a ring as its small-sign
       std::make_shared<CwLaser>("laser", CwLaserParameters{.power_W = 1e-3, .rin_per_Hz = 0.0}),
       std::make_shared<MicroringModulator>("ring", ring),
       std::make_shared<Photodiode>("photodiode",
-                                   PhotodiodeParameters{.responsivity_A_per_W = 1.0, .capacitance_F = 0.0})};
+                                   PhotodiodeParameters{.responsivity_A_per_W = 1.0, .capacitance_F = 0.0}),
+      std::make_shared<test::CurrentSense>()};
   const auto link = test::copper_link(
       2, rate_Bd, {.swing_Vpp = swing_V, .rise_time_s = 12e-12, .snr_dB = 20.0}, optics, receiver());
   test::Run run(link, "deBruijn5");
