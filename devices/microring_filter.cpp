@@ -4,6 +4,7 @@
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
+#include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
 #include "devices/physics/simd.hpp"
 
@@ -32,35 +33,28 @@ PHOTONLINK_CLONES void multiply_line(const RingRates& rates, double detuning_Hz,
 template <>
 const ParameterTable<P>& parameter_table<P>() {
   using Q = Quantity;
-  static const ParameterTable<P> table{
-      {"rings", "Number of rings, ports and lanes.", Q::dimensionless, &P::rings, 1, 128},
-      {"first_frequency", "Carrier of ring 0.", Q::frequency, &P::first_frequency_Hz, 1e14, 5e14},
-      {"spacing", "Carrier of ring i + 1 minus that of ring i.", Q::frequency, &P::spacing_Hz, -2e12, 2e12},
-      {"q_loaded", "Loaded quality factor.", Q::dimensionless, &P::q_loaded, 100.0, 1e6},
-      {"drop_loss", "Loss to the drop port on resonance.", Q::loss, &P::drop_loss_dB, 0.0, 30.0, 0.0},
-      {"coupling",
-       "symmetric: equal couplers; matched: the through port is dark on resonance.",
-       Q::dimensionless,
-       &P::coupling,
-       0.0,
-       0.0,
-       std::nullopt,
-       {"symmetric", "matched"}},
-      {"fsr", "Free spectral range.", Q::frequency, &P::fsr_Hz, 1e10, 2e13},
-      {"group_index", "Group index of the bus waveguide.", Q::dimensionless, &P::group_index, 1.0, 10.0},
-      {"tuning_error", "Resonance minus carrier of every ring, left by the locking loop.", Q::frequency,
-       &P::tuning_error_Hz, -1e12, 1e12, 0.0},
-      {"off_resonance_loss", "Excess loss of every field that passes a ring.", Q::loss,
-       &P::off_resonance_loss_dB, 0.0, 10.0, 0.0},
-      {"ring_spacing", "Bus length from ring to ring.", Q::length, &P::ring_spacing_m, 0.0, 0.1},
-      {"waveguide_loss", "Loss of the bus waveguide.", Q::loss_per_length, &P::waveguide_loss_dB_per_m, 0.0,
-       1e4, 0.0},
-      {"heater_efficiency", "Red shift of the resonance wavelength per heater power.",
-       Q::wavelength_per_power, &P::heater_efficiency_m_per_W, 1e-10, 1e-4},
-      {"resonance_spread",
-       "Half range of resonances as fabricated (and of ambient drift) that heaters must cover.", Q::frequency,
-       &P::resonance_spread_Hz, 0.0, 1e13, 0.0},
-  };
+  static const ParameterTable<P> table = [] {
+    ParameterTable<P> rows{
+        {"rings", "Number of rings, ports and lanes.", Q::dimensionless, &P::rings, 1, 128},
+        {"first_frequency", "Carrier of ring 0.", Q::frequency, &P::first_frequency_Hz, 1e14, 5e14},
+        {"spacing", "Carrier of ring i + 1 minus that of ring i.", Q::frequency, &P::spacing_Hz, -2e12, 2e12},
+        {"q_loaded", "Loaded quality factor.", Q::dimensionless, &P::q_loaded, 100.0, 1e6},
+        {"drop_loss", "Loss to the drop port on resonance.", Q::loss, &P::drop_loss_dB, 0.0, 30.0, 0.0},
+        {"coupling",
+         "symmetric: equal couplers; matched: the through port is dark on resonance.",
+         Q::dimensionless,
+         &P::coupling,
+         0.0,
+         0.0,
+         std::nullopt,
+         {"symmetric", "matched"}},
+        {"fsr", "Free spectral range.", Q::frequency, &P::fsr_Hz, 1e10, 2e13},
+        {"group_index", "Group index of the bus waveguide.", Q::dimensionless, &P::group_index, 1.0, 10.0},
+        {"tuning_error", "Resonance minus carrier of every ring, left by the locking loop.", Q::frequency,
+         &P::tuning_error_Hz, -1e12, 1e12, 0.0},
+    };
+    return with_bus_rows<P>(std::move(rows));
+  }();
   return table;
 }
 
@@ -86,7 +80,7 @@ RingRates MicroringFilter::rates(int ring) const {
 }
 
 double MicroringFilter::passing_field() const {
-  return field_ratio(Gain_dB{-p_.off_resonance_loss_dB - p_.waveguide_loss_dB_per_m * p_.ring_spacing_m});
+  return photonlink::passing_field(p_);
 }
 
 void MicroringFilter::multiply_optical(int out_port, double carrier_Hz, std::span<const double> offset_Hz,
@@ -107,8 +101,7 @@ void MicroringFilter::multiply_optical(int out_port, double carrier_Hz, std::spa
 void MicroringFilter::ledger(const Bundle&, Ledger& ledger) const {
   double tuning_W = 0.0;
   for (int i = 0; i < p_.rings; ++i) {
-    const double wavelength_m = c0 / resonance_Hz(i);
-    tuning_W += p_.resonance_spread_Hz * wavelength_m * wavelength_m / (c0 * p_.heater_efficiency_m_per_W);
+    tuning_W += tuning_power_W(p_, resonance_Hz(i));
   }
   ledger.energy.push_back(
       {name(), "tuning", Owner::module, tuning_W,

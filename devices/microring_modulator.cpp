@@ -5,6 +5,7 @@
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
+#include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
 
 namespace photonlink {
@@ -31,66 +32,60 @@ double mean_square_step(const std::vector<double>& symbols) {
 template <>
 const ParameterTable<P>& parameter_table<P>() {
   using Q = Quantity;
-  static const ParameterTable<P> table{
-      {"q_loaded", "Loaded quality factor at the bias.", Q::dimensionless, &P::q_loaded, 100.0, 1e6},
-      {"extinction", "Depth of the static resonance dip (minimum transmission), positive.", Q::loss,
-       &P::extinction_dB, 1.0, 80.0},
-      {"coupling",
-       "Coupling regime; over-coupled rings turn the phase on resonance.",
-       Q::dimensionless,
-       &P::coupling,
-       0.0,
-       0.0,
-       std::nullopt,
-       {"under", "over"}},
-      {"fsr", "Free spectral range.", Q::frequency, &P::fsr_Hz, 1e10, 2e13},
-      {"group_index", "Group index of the ring and bus waveguides.", Q::dimensionless, &P::group_index, 1.0,
-       10.0},
-      {"shift_per_voltage", "Red shift of the resonance wavelength per volt of reverse voltage, at the bias.",
-       Q::wavelength_per_voltage, &P::shift_per_voltage_m_per_V, -1e-8, 1e-8},
-      {"curvature", "Share of the shift that follows the square root of an abrupt junction, 0: linear.",
-       Q::dimensionless, &P::curvature, 0.0, 1.0, 0.0},
-      {"built_in_potential", "Built-in potential of the junction.", Q::voltage, &P::built_in_potential_V, 0.1,
-       3.0},
-      {"loss_per_voltage",
-       "Change of the ring waveguide loss per volt of reverse voltage; negative for depletion.",
-       Q::loss_per_voltage, &P::loss_per_voltage_dB_per_m_V, -1e5, 1e5, 0.0},
-      {"bias", "Reverse bias of the junction.", Q::voltage, &P::bias_V, 0.0, 20.0},
-      {"detuning_mode",
-       "max_oma: largest static OMA over the swing; fixed: the value of detuning.",
-       Q::dimensionless,
-       &P::detuning_mode,
-       0.0,
-       0.0,
-       std::nullopt,
-       {"max_oma", "fixed"}},
-      {"detuning_side",
-       "Side of the resonance on which max_oma puts the carrier.",
-       Q::dimensionless,
-       &P::detuning_side,
-       0.0,
-       0.0,
-       std::nullopt,
-       {"blue", "red"}},
-      {"detuning", "Carrier minus resonance frequency at the bias, used when fixed.", Q::frequency,
-       &P::detuning_Hz, -1e12, 1e12},
-      {"junction_capacitance", "Capacitance of the junction at the bias.", Q::capacitance,
-       &P::junction_capacitance_F, 1e-18, 1e-11, 1e-18},
-      {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
-       &P::series_resistance_ohm, 0.0, 1e4, 0.0},
-      {"pad_capacitance", "Capacitance across the terminals.", Q::capacitance, &P::pad_capacitance_F, 0.0,
-       1e-11, 0.0},
-      {"off_resonance_loss", "Excess loss of every field that passes a ring.", Q::loss,
-       &P::off_resonance_loss_dB, 0.0, 10.0, 0.0},
-      {"ring_spacing", "Bus length from ring to ring.", Q::length, &P::ring_spacing_m, 0.0, 0.1},
-      {"waveguide_loss", "Loss of the bus waveguide.", Q::loss_per_length, &P::waveguide_loss_dB_per_m, 0.0,
-       1e4, 0.0},
-      {"heater_efficiency", "Red shift of the resonance wavelength per heater power.",
-       Q::wavelength_per_power, &P::heater_efficiency_m_per_W, 1e-10, 1e-4},
-      {"resonance_spread",
-       "Half range of resonances as fabricated (and of ambient drift) that heaters must cover.", Q::frequency,
-       &P::resonance_spread_Hz, 0.0, 1e13, 0.0},
-  };
+  static const ParameterTable<P> table = [] {
+    ParameterTable<P> rows{
+        {"q_loaded", "Loaded quality factor at the bias.", Q::dimensionless, &P::q_loaded, 100.0, 1e6},
+        {"extinction", "Depth of the static resonance dip (minimum transmission), positive.", Q::loss,
+         &P::extinction_dB, 1.0, 80.0},
+        {"coupling",
+         "Coupling regime; over-coupled rings turn the phase on resonance.",
+         Q::dimensionless,
+         &P::coupling,
+         0.0,
+         0.0,
+         std::nullopt,
+         {"under", "over"}},
+        {"fsr", "Free spectral range.", Q::frequency, &P::fsr_Hz, 1e10, 2e13},
+        {"group_index", "Group index of the ring and bus waveguides.", Q::dimensionless, &P::group_index, 1.0,
+         10.0},
+        {"shift_per_voltage",
+         "Red shift of the resonance wavelength per volt of reverse voltage, at the bias.",
+         Q::wavelength_per_voltage, &P::shift_per_voltage_m_per_V, -1e-8, 1e-8},
+        {"curvature", "Share of the shift that follows the square root of an abrupt junction, 0: linear.",
+         Q::dimensionless, &P::curvature, 0.0, 1.0, 0.0},
+        {"built_in_potential", "Built-in potential of the junction.", Q::voltage, &P::built_in_potential_V,
+         0.1, 3.0},
+        {"loss_per_voltage",
+         "Change of the ring waveguide loss per volt of reverse voltage; negative for depletion.",
+         Q::loss_per_voltage, &P::loss_per_voltage_dB_per_m_V, -1e5, 1e5, 0.0},
+        {"bias", "Reverse bias of the junction.", Q::voltage, &P::bias_V, 0.0, 20.0},
+        {"detuning_mode",
+         "max_oma: largest static OMA over the swing; fixed: the value of detuning.",
+         Q::dimensionless,
+         &P::detuning_mode,
+         0.0,
+         0.0,
+         std::nullopt,
+         {"max_oma", "fixed"}},
+        {"detuning_side",
+         "Side of the resonance on which max_oma puts the carrier.",
+         Q::dimensionless,
+         &P::detuning_side,
+         0.0,
+         0.0,
+         std::nullopt,
+         {"blue", "red"}},
+        {"detuning", "Carrier minus resonance frequency at the bias, used when fixed.", Q::frequency,
+         &P::detuning_Hz, -1e12, 1e12},
+        {"junction_capacitance", "Capacitance of the junction at the bias.", Q::capacitance,
+         &P::junction_capacitance_F, 1e-18, 1e-11, 1e-18},
+        {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
+         &P::series_resistance_ohm, 0.0, 1e4, 0.0},
+        {"pad_capacitance", "Capacitance across the terminals.", Q::capacitance, &P::pad_capacitance_F, 0.0,
+         1e-11, 0.0},
+    };
+    return with_bus_rows<P>(std::move(rows));
+  }();
   return table;
 }
 
@@ -172,12 +167,11 @@ void MicroringModulator::check_bundle(const Bundle& b) const {
 
 std::vector<AlignedRing> MicroringModulator::align(const Bundle& b) const {
   check_bundle(b);
-  const double passing_dB = p_.off_resonance_loss_dB + p_.waveguide_loss_dB_per_m * p_.ring_spacing_m;
   std::vector<AlignedRing> rings;
   for (std::size_t i = 0; i < b.lane.size(); ++i) {
     const double carrier = b.carrier_Hz[i], resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp);
     AlignedRing& ring = rings.emplace_back(AlignedRing{rates(carrier), law(carrier), {}, 1.0});
-    ring.passing_field = field_ratio(Gain_dB{-passing_dB});
+    ring.passing_field = passing_field(p_);
     for (double f : b.carrier_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
   }
   return rings;
@@ -198,8 +192,7 @@ void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
   for (std::size_t i = 0; i < rings.size(); ++i) {
     charging_W += 0.5 * p_.junction_capacitance_F * mean_square_step(input.symbols[i]) *
                   input.full_scale_Vpp * input.full_scale_Vpp * input.grid.symbol_rate_Bd;
-    const double wavelength_m = c0 / input.carrier_Hz[i];
-    tuning_W += p_.resonance_spread_Hz * wavelength_m * wavelength_m / (c0 * p_.heater_efficiency_m_per_W);
+    tuning_W += tuning_power_W(p_, input.carrier_Hz[i]);
   }
   ledger.energy.push_back({name(), "junction charging", Owner::module, charging_W,
                            fmt::format("1/2 C <dV^2> symbol rate; C {}, swing {}",
