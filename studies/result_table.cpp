@@ -140,6 +140,18 @@ std::string penalty_rows(const LinkResult& result, TableColor color) {
 }
 
 /// One paragraph for each text, naming all links and stages it holds for.
+std::string assumption_lines(const std::vector<LinkResult>& results, std::size_t width) {
+  std::string lines;
+  for (const LinkResult& result : results)
+    if (!result.assumed.empty())
+      lines += wrapped(fmt::format("assumed: {} inputs of {} are known within a range only; `run --band` "
+                                   "shows what that leaves open",
+                                   result.assumed.size(), result.name),
+                       width, 2) +
+               "\n";
+  return lines;
+}
+
 std::string warning_lines(const std::vector<LinkResult>& results, TableColor color, std::size_t width) {
   std::vector<std::pair<std::string, std::string>> grouped;  // text, where
   for (const LinkResult& result : results) {
@@ -191,8 +203,8 @@ std::string comparison_table(const std::vector<LinkResult>& results, TableColor 
                      energy_parts(results, color) + latency_parts(results, color);
   for (const LinkResult& result : results) text += noise_shares(result, color);
   for (const LinkResult& result : results) text += penalty_rows(result, color);
-  const std::string warnings = warning_lines(results, color, columns);
-  return warnings.empty() ? text : text + "\n" + warnings;
+  const std::string notes = assumption_lines(results, columns) + warning_lines(results, color, columns);
+  return notes.empty() ? text : text + "\n" + notes;
 }
 
 }  // namespace photonlink

@@ -49,7 +49,7 @@ struct Warning {
 struct Aggressor {
   double amplitude = 1.0;  ///< relative to the victim's transmitter
   bool equalized = true;   ///< sends through the victim's transmit FFE (far end); near-end ones send their
-                          ///< full swing, as in IEEE Std 802.3-2022 93A.1.5
+                           ///< full swing, as in IEEE Std 802.3-2022 93A.1.5
 };
 
 class Stage {

@@ -249,7 +249,7 @@ TEST_CASE("noise: laser intensity noise without a ring has the variance RIN (R P
   const auto link = test::copper_link(2, rate_Bd, {}, optics, receiver());
   test::Run run(link, "PRBS7");
   const LaneNoise noise(run.chain, run.solution, 0, ctle(run), run.context);
-  const auto& found = named(noise.per_symbol(offset, lags), "laser RIN");
+  const NoiseCovariance found = named(noise.per_symbol(offset, lags), "laser RIN");
   const double current_A = 0.8 * 2e-3;
   const auto density = [&](double f) {
     return 1e-14 * current_A * current_A * std::norm(low_pass(f, 18e9) * boost_high(f));
@@ -280,7 +280,7 @@ TEST_CASE("noise: intensity noise crosses a resting ring as its closed form says
     const auto link = test::copper_link(2, rate_Bd, {}, optics, receiver());
     test::Run run(link, "deBruijn5");
     const LaneNoise noise(run.chain, run.solution, 0, ctle(run), run.context);
-    const auto& found = named(noise.per_symbol(offset, 1), "laser RIN");
+    const NoiseCovariance found = named(noise.per_symbol(offset, 1), "laser RIN");
     const double carrier_Hz = run.solution.sampler.carrier_Hz.empty()
                                   ? run.solution.before_core[2].carrier_Hz.front()
                                   : run.solution.sampler.carrier_Hz.front();
