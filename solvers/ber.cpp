@@ -181,11 +181,11 @@ std::vector<double> level_means(const SlicerInput& input, int levels) {
     require(count[s] > 0.0,
             fmt::format("optimum thresholds: level {} is never sent; take a longer pattern", s));
     sum[s] /= count[s];
-    require(s == 0 || sum[s] > sum[s - 1],
-            fmt::format(
-                "optimum thresholds: the mean sample of level {} is {}, that of level {} is {}, must ascend; "
-                "check the sampling time and the polarity",
-                s - 1, sum[s - 1], s, sum[s]));
+    if (s == 0 || sum[s] > sum[s - 1]) continue;
+    throw DomainError(fmt::format(
+        "optimum thresholds: the mean sample of level {} is {}, that of level {} is {}, must ascend; "
+        "check the sampling time and the polarity",
+        s - 1, sum[s - 1], s, sum[s]));
   }
   return sum;
 }

@@ -57,6 +57,8 @@ Canvas::Canvas(double width, double height) : width_(width), height_(height) {
 
 Canvas::~Canvas() {
   cairo_destroy(cairo_);
+  // Playing a recording into an SVG ties the two in a circle of references; finishing cuts it.
+  cairo_surface_finish(record_);
   cairo_surface_destroy(record_);
 }
 
