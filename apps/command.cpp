@@ -58,7 +58,7 @@ int thread_count(const RunOptions& options) {
 }
 
 std::string output_folder(const RunOptions& options, const Study& study) {
-  const std::string folder = options.out.empty() ? "results/" + study.name : options.out;
+  std::string folder = options.out.empty() ? "results/" + study.name : options.out;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string(), ending = entry.path().extension().string();

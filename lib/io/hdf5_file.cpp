@@ -174,6 +174,7 @@ void Hdf5Writer::scalar(const std::string& path, double value, const std::string
 
 void Hdf5Writer::write_strings(Id dataset, const std::vector<std::string>& data, const std::string& path) {
   std::vector<const char*> pointers;
+  pointers.reserve(data.size());
   for (const std::string& text : data) pointers.push_back(text.c_str());
   const Handle type(text_type(), H5Tclose);
   checked(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), path);
