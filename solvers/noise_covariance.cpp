@@ -122,7 +122,8 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
     for (double& each : product) {
       each = h[static_cast<std::size_t>(u)] * h[static_cast<std::size_t>(later)];
       u += term.period;
-      if ((later += term.period) >= size) later -= size;
+      later += term.period;
+      if (later >= size) later -= size;
     }
     if (stationary) {
       double sum = 0.0;

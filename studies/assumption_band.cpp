@@ -51,6 +51,7 @@ std::vector<double> observe(const LinkSpec& spec, const std::vector<Observable>&
   PatternSolution solution = solve_pattern(build_link(spec), own);
   const LinkResult result = summarize(solution, {.pictures = false});
   std::vector<double> values;
+  values.reserve(observables.size());
   for (const Observable& each : observables) values.push_back(each.read(solution, result));
   return values;
 }

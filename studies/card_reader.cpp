@@ -26,6 +26,7 @@ bool inside(const ParameterValue& low, const ParameterValue& value, const Parame
 void read_notes(const Node::Table& table, const std::vector<FieldInfo>& rows, Card& card,
                 const Reporter& reporter) {
   std::vector<std::string> known;
+  known.reserve(rows.size());
   for (const FieldInfo& row : rows) known.push_back(row.name);
   reporter.report_unknown_keys(table, known);
   for (const Member& member : table) {
@@ -71,6 +72,7 @@ const DeviceType* read_device(const Node& table, const std::vector<DeviceType>& 
       std::find_if(devices.begin(), devices.end(), [&](const auto& d) { return d.name == name; });
   if (found != devices.end()) return &*found;
   std::vector<std::string> names;
+  names.reserve(devices.size());
   for (const DeviceType& device : devices) names.push_back(device.name);
   if (!name.empty())
     reporter.report(find_member(*table.table(), "device")->node.place,
@@ -102,9 +104,9 @@ std::optional<Card> read_card(const std::string& path, const std::vector<DeviceT
 
 Card read_card(const std::string& path, const std::vector<DeviceType>& devices) {
   ProblemList problems;
-  const std::optional<Card> card = read_card(path, devices, problems);
+  std::optional<Card> card = read_card(path, devices, problems);
   problems.throw_if_any();
-  return *card;
+  return std::move(card).value();
 }
 
 }  // namespace photonlink

@@ -42,6 +42,7 @@ std::vector<AssumedInput> assumed_inputs(const LinkSpec& spec) {
 
 std::vector<LinkResult> compare(const Study& study, const CompareOptions& options, Context& context) {
   std::vector<std::shared_ptr<const Link>> links;
+  links.reserve(study.links.size());
   for (const LinkSpec& spec : study.links) links.push_back(build_link(spec));
   std::vector<LinkResult> results;
   for (std::size_t i = 0; i < links.size(); ++i) {

@@ -52,8 +52,7 @@ std::string indented(std::string_view text, int indent, int width) {
 }
 
 std::string type_name(const FieldInfo& row) {
-  const std::string number =
-      row.unit == Quantity::dimensionless ? "number" : std::string(quantity_name(row.unit));
+  std::string number = row.unit == Quantity::dimensionless ? "number" : std::string(quantity_name(row.unit));
   if (std::holds_alternative<double>(row.default_value)) return number;
   if (std::holds_alternative<int>(row.default_value)) return "whole number";
   if (std::holds_alternative<std::vector<double>>(row.default_value)) return "list of: " + number;

@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string> names_of(const std::vector<FieldInfo>& rows) {
   std::vector<std::string> names;
+  names.reserve(rows.size());
   for (const FieldInfo& row : rows) names.push_back(row.name);
   return names;
 }
@@ -101,7 +102,7 @@ std::optional<T> read_one(const Cell& cell) {
 /// Reads one scalar and holds it against the range.
 template <class T>
 std::optional<T> read_checked(const Cell& cell) {
-  const std::optional<T> value = read_one<T>(cell);
+  std::optional<T> value = read_one<T>(cell);
   if (!value) return std::nullopt;
   try {
     FieldInfo labelled = cell.row;

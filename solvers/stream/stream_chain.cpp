@@ -288,13 +288,15 @@ void ChainStream::aggressor_wave(std::size_t l, std::size_t a, RealWave& wave) {
   RandomStream(noise_.seed, source + 1, noise_.segment).integers(0, samples, {&phase, 1});
   const auto levels = link.transmitter().level_amplitudes(link.levels);
   std::vector<double> sent;
+  sent.reserve(index.size());
   for (const int each : index) sent.push_back(levels[static_cast<std::size_t>(each)]);
   const Aggressor& sender = plan_.aggressor_list_[a];
   const auto emf = sender.equalized ? link.transmitter().equalized_levels_V(sent)
                                     : link.transmitter().plain_levels_V(sent);
-  wave.resize(static_cast<std::size_t>(symbols * samples));
+  wave.resize(static_cast<std::size_t>(symbols) * static_cast<std::size_t>(samples));
   for (int i = 0, u = -phase; i <= symbols; ++i, u += samples) {
-    const double value = sender.amplitude * emf[static_cast<std::size_t>(guard + i)];
+    const double value =
+        sender.amplitude * emf[static_cast<std::size_t>(guard) + static_cast<std::size_t>(i)];
     std::fill(wave.begin() + std::max(u, 0), wave.begin() + std::min(u + samples, symbols * samples), value);
   }
 }
@@ -305,7 +307,7 @@ void ChainStream::add_crosstalk() {
   const Fft& fft = *plan_.fft_;
   RealWave wave;
   for (std::size_t l = 0; l < bundle_.lane.size(); ++l) {
-    scratch_.sum.assign(static_cast<std::size_t>(fft.size() / 2 + 1), 0.0);
+    scratch_.sum.assign(static_cast<std::size_t>(fft.size()) / 2 + 1, 0.0);
     scratch_.spectrum.resize(scratch_.sum.size());
     for (std::size_t a = 0; a < count; ++a) {
       aggressor_wave(l, a, wave);

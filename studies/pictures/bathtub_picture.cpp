@@ -81,6 +81,7 @@ void paint_bathtub(Canvas& canvas, const LinkResult& result) {
   for (const double offset : tub.threshold_offset) largest = std::max(largest, std::abs(offset));
   const Prefix prefix = engineering_prefix(largest);
   std::vector<double> offset;
+  offset.reserve(tub.threshold_offset.size());
   for (const double value : tub.threshold_offset) offset.push_back(value * prefix.factor);
   const std::string unit = prefix.symbol + result.amplitude_unit;
   const double target = std::log10(tub.target_ber);

@@ -11,8 +11,9 @@
 
 #include "studies/pictures/colors.hpp"
 
-typedef struct _cairo cairo_t;
-typedef struct _cairo_surface cairo_surface_t;
+// cairo's own names, so that drawing code need not include its header.
+typedef struct _cairo cairo_t;                  // NOLINT(bugprone-reserved-identifier)
+typedef struct _cairo_surface cairo_surface_t;  // NOLINT(bugprone-reserved-identifier)
 
 namespace photonlink::pictures {
 
