@@ -8,6 +8,7 @@ namespace {
 template <class Item, class Get>
 auto column(const std::vector<Item>& items, Get get) {
   std::vector<std::decay_t<decltype(get(items.front()))>> values;
+  values.reserve(items.size());
   for (const Item& item : items) values.push_back(get(item));
   return values;
 }
@@ -15,6 +16,7 @@ auto column(const std::vector<Item>& items, Get get) {
 /// Centres of `bins` equal cells over [begin, end].
 std::vector<double> centres(int bins, double begin, double end) {
   std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(bins));
   for (int i = 0; i < bins; ++i) values.push_back(begin + (end - begin) * (i + 0.5) / bins);
   return values;
 }

@@ -24,7 +24,7 @@ bool is_key_name(std::string_view name) {
 }
 
 std::string read_key_name(const Node& table, const Reporter& reporter) {
-  const std::string name = reporter.text(table, "name", Need::required);
+  std::string name = reporter.text(table, "name", Need::required);
   if (!name.empty() && !is_key_name(name))
     reporter.report(find_member(*table.table(), "name")->node.place,
                     fmt::format("name = \"{}\" is no key; use only a-z, 0-9 and _", name.substr(0, 64)));

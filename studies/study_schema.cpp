@@ -62,9 +62,9 @@ Json described(Json schema, const FieldInfo& row) {
   return schema;
 }
 
-Json object_schema(Json properties, std::vector<std::string> required) {
+Json object_schema(Json properties, const std::vector<std::string>& required) {
   Json json{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
-  if (!required.empty()) json["required"] = std::move(required);  // draft-04 forbids an empty list
+  if (!required.empty()) json["required"] = required;  // draft-04 forbids an empty list
   return json;
 }
 

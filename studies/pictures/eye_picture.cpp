@@ -19,6 +19,7 @@ std::uint32_t packed(Color color) {
 
 std::vector<std::uint32_t> pixels_of(const EyeDiagram& eye, double top_log10) {
   std::vector<std::uint32_t> table;
+  table.reserve(256);
   for (int i = 0; i < 256; ++i) table.push_back(packed(cividis(i / 255.0)));
   std::vector<std::uint32_t> pixels(eye.density.size());
   for (int time = 0; time < eye.time_bins; ++time) {
@@ -34,6 +35,7 @@ std::vector<std::uint32_t> pixels_of(const EyeDiagram& eye, double top_log10) {
 
 void color_bar(Canvas& canvas, const Box& box, double top_log10) {
   std::vector<std::uint32_t> ramp;
+  ramp.reserve(256);
   for (int i = 0; i < 256; ++i) ramp.push_back(packed(cividis(1.0 - i / 255.0)));
   canvas.image(box, 1, 256, ramp);
   canvas.outline(box, grey);
