@@ -167,7 +167,7 @@ std::string warning_lines(const std::vector<LinkResult>& results, TableColor col
   }
   std::string lines;
   for (const auto& [text, where] : grouped) {
-    const std::string paragraph = wrapped("warning: " + where + ": " + text, width, 2);
+    const std::string paragraph = wrapped(fmt::format("warning: {}: {}", where, text), width, 2);
     lines += colored("warning:", "33", color);
     lines += paragraph.substr(std::string_view("warning:").size());
     lines += "\n";
