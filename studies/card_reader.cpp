@@ -105,8 +105,9 @@ std::optional<Card> read_card(const std::string& path, const std::vector<DeviceT
 Card read_card(const std::string& path, const std::vector<DeviceType>& devices) {
   ProblemList problems;
   std::optional<Card> card = read_card(path, devices, problems);
+  if (card) return std::move(*card);
   problems.throw_if_any();
-  return std::move(card).value();
+  throw ConfigError(path + ": is no card");  // a card is missing only where a problem was reported
 }
 
 }  // namespace photonlink
