@@ -5,6 +5,7 @@
 #include "core/constants.hpp"
 #include "core/units.hpp"
 #include "devices/physics/filters.hpp"
+#include "devices/physics/white_noise.hpp"
 
 namespace photonlink {
 
@@ -90,7 +91,7 @@ std::vector<NoiseTerm> SerdesReceiver::noise(const Bundle& output) const {
   for (int lane = 0; lane < static_cast<int>(output.lane.size()); ++lane) {
     NoiseTerm term{
         .label = "receiver noise", .source = std::hash<std::string>{}(name()) + lane, .lane = lane};
-    term.sigma = std::sqrt(p_.noise_V2_per_Hz * output.grid.sample_rate_Hz() / 2.0);
+    term.sigma = white_noise_sigma(p_.noise_V2_per_Hz, output.grid.sample_rate_Hz());
     terms.push_back(term);
   }
   return terms;

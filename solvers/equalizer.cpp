@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "signal/grid.hpp"
+
 namespace photonlink {
 namespace {
 
 double periodic(std::span<const double> values, long index) {
   const long size = static_cast<long>(values.size());
-  return values[static_cast<std::size_t>(((index % size) + size) % size)];
+  return values[static_cast<std::size_t>(wrap(index, size))];
 }
 
 Eigen::VectorXd row(std::span<const double> cursor, long m, int pre, int taps) {

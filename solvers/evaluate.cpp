@@ -26,7 +26,7 @@ constexpr double resolved_floor = 1e-60;
 double scale_of(const LaneModel& lane) {
   const auto& in = lane.inputs();
   const long size = in.grid.size();
-  return std::abs(in.pulse.value[static_cast<std::size_t>(((in.offset % size) + size) % size)]);
+  return std::abs(in.pulse.value[static_cast<std::size_t>(wrap(in.offset, size))]);
 }
 
 void add_optics(const PatternSolution& s, LinkResult& result) {

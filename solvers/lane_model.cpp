@@ -17,10 +17,6 @@ constexpr double smallest_sigma =
     1e-3;  // of the main cursor: half a lattice step of NRZ; nothing finer is resolved
 constexpr double merged_cursor = 2e-3;  // of half a level step: smaller cursors count as Gaussian
 
-long wrap(long index, long size) {
-  return ((index % size) + size) % size;
-}
-
 // Band-limited interpolation by zero padding.
 RealWave upsample(const RealWave& wave, Context& context) {
   const auto size = static_cast<int>(wave.size());

@@ -12,10 +12,6 @@
 namespace photonlink {
 namespace {
 
-long wrap(long index, long size) {
-  return ((index % size) + size) % size;
-}
-
 RealWave impulse_of(std::vector<Complex> response, const Fft& fft) {
   RealWave impulse(static_cast<std::size_t>(fft.size()));
   if (fft.size() % 2 == 0) response.back() = response.back().real();

@@ -11,10 +11,6 @@
 namespace photonlink {
 namespace {
 
-long wrap(long index, long size) {
-  return ((index % size) + size) % size;
-}
-
 // Window of the sweep: the memory of receiver, rings and driver. 1/8 of it lies behind the sampling instant,
 // for acausal (linear-phase) edges. What it must hold of the receiver's response energy is checked in
 // `window_length`.

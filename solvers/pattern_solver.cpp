@@ -117,7 +117,7 @@ class Adapter {
     return p;
   }
 
-  long wrapped(long u) const { return ((u % grid_.size()) + grid_.size()) % grid_.size(); }
+  long wrapped(long u) const { return wrap(u, grid_.size()); }
 
   // Deterministic and sampling jitter as extra variance at lag 0, through the slope of the pulse (Eq.
   // 93A-28).

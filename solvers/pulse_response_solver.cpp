@@ -13,10 +13,6 @@
 namespace photonlink {
 namespace {
 
-long wrap(long index, long size) {
-  return ((index % size) + size) % size;
-}
-
 long strongest(const RealWave& value) {
   return std::max_element(value.begin(), value.end(),
                           [](double a, double b) { return std::abs(a) < std::abs(b); }) -

@@ -17,6 +17,11 @@ struct TimeGrid {
   double unit_interval_s() const { return 1.0 / symbol_rate_Bd; }
 };
 
+/// Index into one period of `size` values, for any `index`, negative too.
+inline long wrap(long index, long size) {
+  return ((index % size) + size) % size;
+}
+
 /// Frequencies of a real transform, [Hz], size (n/2 + 1), from 0 upward.
 std::vector<double> real_frequencies_Hz(int size, double sample_rate_Hz);
 /// Offsets of a complex transform in FFT order, [Hz], size (n): 0, df, ..., -df.

@@ -8,15 +8,12 @@
 #include "core/constants.hpp"
 #include "core/error.hpp"
 #include "signal/fft.hpp"
+#include "signal/grid.hpp"
 
 namespace photonlink {
 namespace {
 
 constexpr double flatness = 1e-12;  // relative change below which a response is one number
-
-long wrap(long index, long size) {
-  return ((index % size) + size) % size;
-}
 
 bool is_flat(const std::vector<Complex>& response) {
   return std::all_of(response.begin(), response.end(), [&](const Complex& value) {
