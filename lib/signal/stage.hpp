@@ -52,6 +52,21 @@ struct Aggressor {
                            ///< full swing, as in IEEE Std 802.3-2022 93A.1.5
 };
 
+/// What a modulator answers in closed form beside its large-signal core. Tests hold the three against each
+/// other: settled transient = transmission(), small signal at 0 Hz = its slope.
+class ModulatorCurves {
+ public:
+  virtual ~ModulatorCurves() = default;
+  /// Settled power out over power in, losses of the passage included, for light at `probe_Hz` while the
+  /// modulator stays aligned to the carriers of `at`.
+  /// @param at bundle in front of the core; @param drive_V (n_lane), control voltages around the bias.
+  virtual double transmission(const Bundle& at, double probe_Hz, std::span<const double> drive_V) const = 0;
+  /// d(power out / power in) per volt of drive of `lane`, of that lane's own carrier, around the bias, [1/V],
+  /// (n_frequency).
+  virtual std::vector<Complex> small_signal(const Bundle& at, int lane,
+                                            std::span<const double> frequency_Hz) const = 0;
+};
+
 class Stage {
  public:
   explicit Stage(std::string name) : name_(std::move(name)) {}
@@ -81,6 +96,9 @@ class Stage {
   virtual std::unique_ptr<Tangent> tangent(const Bundle& /*input*/) const { return nullptr; }
   /// Noise that enters at the core. @param output bundle behind the core.
   virtual std::vector<NoiseTerm> noise(const Bundle& /*output*/) const { return {}; }
+
+  /// The closed forms of a modulator; nullptr: the stage does not modulate light.
+  virtual const ModulatorCurves* modulator_curves() const { return nullptr; }
 
   // --- tail -----------------------------------------------------------------------------------------------
   /// Multiplies the lane response, frequencies >= 0.
