@@ -2,228 +2,53 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <map>
 #include <set>
 
-#include "core/spelling.hpp"
-#include "studies/card_reader.hpp"
+#include "studies/link_reader.hpp"
 #include "studies/link_table.hpp"
-#include "studies/parameter_reader.hpp"
 
 namespace photonlink {
 namespace {
 
-using Need = Reporter::Need;
-
-/// Names that become keys in results.
-bool is_key_name(std::string_view name) {
-  return !name.empty() &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+void check_schema(const Node& root, const Reporter& top) {
+  const Member* member = find_member(*root.table(), "schema");
+  const std::string fix = fmt::format("this program reads schema = {}", study_schema_version);
+  if (!member) return top.report(root.place, "schema is missing; " + fix);
+  const std::int64_t* version = member->node.integer();
+  if (!version || *version != study_schema_version)
+    top.report(member->node.place, fmt::format("schema = {}: {}", show(member->node), fix));
 }
 
-std::string read_key_name(const Node& table, const Reporter& reporter) {
-  std::string name = reporter.text(table, "name", Need::required);
-  if (!name.empty() && !is_key_name(name))
-    reporter.report(find_member(*table.table(), "name")->node.place,
-                    fmt::format("name = \"{}\" is no key; use only a-z, 0-9 and _", name.substr(0, 64)));
-  return name;
+Study read(const std::string& path, const std::vector<DeviceType>& devices, const std::string& cards_folder,
+           ProblemList& problems) {
+  const Node root = parse_document(path);
+  const Reporter top{problems, ""};
+  top.report_unknown_keys(*root.table(), {"schema", "name", "title", "description", "link", "$schema"});
+  check_schema(root, top);
+  Study study;
+  study.path = path;
+  study.name = read_key_name(root, top);
+  study.title = top.text(root, "title");
+  study.description = top.text(root, "description");
+  if (study.title.empty()) study.title = study.name;
+  LinkReader links(devices, cards_folder, problems);
+  std::set<std::string> names;
+  for_each_table(root, "link", "", "[[link]]", top, [&](const Node& node, const std::string& where) {
+    study.links.push_back(links.read(node, where, {}));
+    const std::string& name = study.links.back().name;
+    if (!name.empty() && !names.insert(name).second)
+      report_at_key(node, "name", fmt::format("name = \"{}\" is already another link's", name),
+                    {problems, where});
+  });
+  return study;
 }
-
-void report_second(const Node& table, std::string_view key, const std::string& text,
-                   const Reporter& reporter) {
-  const Member* member = find_member(*table.table(), key);
-  reporter.report(member ? member->node.place : table.place, text);
-}
-
-class StudyReader {
- public:
-  StudyReader(const std::vector<DeviceType>& devices, std::string cards_folder, ProblemList& problems)
-      : devices_(devices), cards_folder_(std::move(cards_folder)), problems_(problems) {}
-
-  Study read(const std::string& path) {
-    const Node root = parse_document(path);
-    const Reporter top{problems_, ""};
-    top.report_unknown_keys(*root.table(), {"schema", "name", "title", "description", "link", "$schema"});
-    check_schema(root, top);
-    Study study;
-    study.path = path;
-    study.name = read_key_name(root, top);
-    study.title = top.text(root, "title");
-    study.description = top.text(root, "description");
-    if (study.title.empty()) study.title = study.name;
-    std::set<std::string> names;
-    for_each_table(root, "link", top, [&](const Node& node, const std::string& where) {
-      study.links.push_back(read_link(node, where));
-      const std::string& name = study.links.back().name;
-      if (!name.empty() && !names.insert(name).second)
-        report_second(node, "name", fmt::format("name = \"{}\" is already another link's", name),
-                      {problems_, where});
-    });
-    return study;
-  }
-
- private:
-  void check_schema(const Node& root, const Reporter& top) const {
-    const Member* member = find_member(*root.table(), "schema");
-    const std::string fix = fmt::format("this program reads schema = {}", study_schema_version);
-    if (!member) return top.report(root.place, "schema is missing; " + fix);
-    const std::int64_t* version = member->node.integer();
-    if (!version || *version != study_schema_version)
-      top.report(member->node.place, fmt::format("schema = {}: {}", show(member->node), fix));
-  }
-
-  /// Calls `visit(table, "link[3]")` for each table of the list `key`, which must hold at least one.
-  template <class Visit>
-  void for_each_table(const Node& parent, const std::string& key, const Reporter& reporter, Visit visit) {
-    const Member* member = find_member(*parent.table(), key);
-    const std::string prefix = reporter.where.empty() ? key : parent_path_ + "." + key;
-    const std::string header = reporter.where.empty() ? "[[link]]" : "[[link.stage]]";
-    if (!member || (member->node.array() && member->node.array()->empty()))
-      return reporter.report(member ? member->place : parent.place,
-                             fmt::format("there is no {}; at least one {} is needed", key, header));
-    if (!member->node.array())
-      return reporter.report(member->place, fmt::format("{} is {}; a list of tables is expected, write {}",
-                                                        key, kind_name(member->node), header));
-    for (std::size_t i = 0; i < member->node.array()->size(); ++i) {
-      const Node& element = (*member->node.array())[i];
-      const std::string where = fmt::format("{}[{}]", prefix, i);
-      if (element.table()) {
-        visit(element, where);
-      } else {
-        problems_.add(element.place, where,
-                      fmt::format("{} is {}; a table is expected", show(element), kind_name(element)));
-      }
-    }
-  }
-
-  LinkSpec read_link(const Node& node, const std::string& path) {
-    LinkSpec link;
-    const Member* name = find_member(*node.table(), "name");
-    const bool named = name && name->node.text();
-    const Reporter reporter{problems_,
-                            named ? fmt::format("{} '{}'", path, name->node.text()->substr(0, 64)) : path};
-    link.name = read_key_name(node, reporter);
-    static const std::vector<FieldInfo> rows = describe<LinkSpec>();
-    for (const auto& [key, value] : read_parameters(*node.table(), rows, {"name", "stage"}, reporter))
-      set(link, key, value);
-    if (!find_member(*node.table(), "symbol_rate"))
-      reporter.report(node.place, "symbol_rate is missing; write for example symbol_rate = \"32 GBd\"");
-    if (link.title.empty()) link.title = link.name;
-    parent_path_ = path;
-    std::set<std::string> names;
-    for_each_table(node, "stage", reporter, [&](const Node& stage, const std::string& where) {
-      link.stages.push_back(read_stage(stage, where));
-      const std::string& stage_name = link.stages.back().name;
-      if (!stage_name.empty() && !names.insert(stage_name).second)
-        report_second(
-            stage, "name",
-            fmt::format("the name '{}' is already another stage's; give each its own name = \"...\"",
-                        stage_name),
-            {problems_, where});
-    });
-    return link;
-  }
-
-  StageSpec read_stage(const Node& node, const std::string& path) {
-    StageSpec stage;
-    const Node::Table& table = *node.table();
-    const Reporter unnamed{problems_, path};
-    const DeviceType* device = read_device(node, devices_, unnamed);
-    stage.name = unnamed.text(node, "name", find_member(table, "name") ? Need::required : Need::optional);
-    stage.card = unnamed.text(node, "card");
-    if (!device) return stage;
-    stage.device = device->name;
-    if (stage.name.empty()) stage.name = device->name;
-    const Reporter reporter{problems_,
-                            fmt::format("{} '{}' ({})", path, stage.name.substr(0, 64), device->name)};
-    stage.parameters =
-        read_parameters(table, device->fields, {"device", "name", "card", "assumed"}, reporter);
-    if (const auto* assumed = reporter.table(table, "assumed"))
-      stage.assumed = read_assumptions(*assumed, device->fields, reporter);
-    if (!stage.card.empty()) merge_card(stage, find_member(table, "card")->node.place, reporter);
-    check_nominals(stage.parameters, stage.assumed, device->fields, node.place, reporter);
-    return stage;
-  }
-
-  void merge_card(StageSpec& stage, const Place& place, const Reporter& reporter) {
-    const std::optional<Card>& card = load_card(stage.card, place, reporter);
-    if (!card) return;
-    if (card->device != stage.device)
-      return reporter.report(place, fmt::format("card = \"{}\" describes a {}, not a {}", stage.card,
-                                                card->device, stage.device));
-    const auto stated = [](const auto& list, const std::string& key, auto key_of) {
-      return std::any_of(list.begin(), list.end(), [&](const auto& entry) { return key_of(entry) == key; });
-    };
-    const auto name_of = [](const auto& entry) { return entry.first; };
-    const auto assumed_key = [](const Assumption& entry) { return entry.key; };
-    std::vector<Assumption> assumed;
-    for (const Assumption& entry : card->assumed)
-      if (!stated(stage.parameters, entry.key, name_of) && !stated(stage.assumed, entry.key, assumed_key))
-        assumed.push_back(entry);
-    assumed.insert(assumed.end(), stage.assumed.begin(), stage.assumed.end());
-    ParameterSet merged;
-    for (const auto& entry : card->parameters)
-      if (!stated(stage.parameters, entry.first, name_of)) merged.push_back(entry);
-    merged.insert(merged.end(), stage.parameters.begin(), stage.parameters.end());
-    stage.assumed = std::move(assumed);
-    stage.parameters = std::move(merged);
-  }
-
-  /// Each card is read once, so its problems are reported once.
-  const std::optional<Card>& load_card(const std::string& name, const Place& place,
-                                       const Reporter& reporter) {
-    const auto known = cards_.find(name);
-    if (known != cards_.end()) return known->second;
-    std::optional<Card>& card = cards_[name];
-    const std::string path = card_path(name);
-    if (path.empty()) {
-      reporter.report(place, fmt::format("card = \"{}\": there is no {}/{}.toml{}", name.substr(0, 64),
-                                         cards_folder_, name.substr(0, 64), suggestion(name, card_names())));
-      return card;
-    }
-    try {
-      card = read_card(path, devices_, problems_);
-    } catch (const Error& error) {
-      reporter.report(place, fmt::format("card = \"{}\": {}", name, error.what()));
-    }
-    return card;
-  }
-
-  /// A card's file, "" when there is none. Names are file stems, never paths out of the folder.
-  std::string card_path(const std::string& name) const {
-    if (name.size() > 128 || name.find_first_of(std::string("/\\\0", 3)) != std::string::npos) return {};
-    for (const char* ending : {".toml", ".json"}) {
-      const std::filesystem::path path = std::filesystem::path(cards_folder_) / (name + ending);
-      std::error_code ignored;
-      if (std::filesystem::is_regular_file(path, ignored)) return path.string();
-    }
-    return {};
-  }
-
-  std::vector<std::string> card_names() const {
-    std::vector<std::string> names;
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(cards_folder_, ignored))
-      names.push_back(entry.path().stem().string());
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
-  const std::vector<DeviceType>& devices_;
-  std::string cards_folder_;
-  ProblemList& problems_;
-  std::string parent_path_;
-  std::map<std::string, std::optional<Card>> cards_;
-};
 
 }  // namespace
 
 Study read_study(const std::string& path, const std::vector<DeviceType>& devices,
                  const std::string& cards_folder) {
   ProblemList problems;
-  Study study = StudyReader(devices, cards_folder, problems).read(path);
+  Study study = read(path, devices, cards_folder, problems);
   problems.throw_if_any();
   return study;
 }
@@ -232,7 +57,7 @@ std::vector<std::string> lint_study(const std::string& path, const std::vector<D
                                     const std::string& cards_folder) {
   ProblemList problems;
   try {
-    StudyReader(devices, cards_folder, problems).read(path);
+    read(path, devices, cards_folder, problems);
   } catch (const Error& error) {
     return {error.what()};
   }
