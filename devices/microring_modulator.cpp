@@ -5,6 +5,7 @@
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
+#include "devices/physics/charging.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
 
@@ -15,16 +16,6 @@ using P = MicroringModulatorParameters;
 constexpr double pi = constants::pi, c0 = constants::speed_of_light_m_per_s;
 Coupling coupling(const std::string& word) {
   return word == "over" ? Coupling::over : Coupling::under;
-}
-
-/// Mean of (V_{k+1} - V_k)² over the periodic symbol sequence, per unit swing.
-double mean_square_step(const std::vector<double>& symbols) {
-  double sum = 0.0;
-  for (std::size_t k = 0; k < symbols.size(); ++k) {
-    const double step = 0.5 * (symbols[(k + 1) % symbols.size()] - symbols[k]);
-    sum += step * step;
-  }
-  return sum / static_cast<double>(symbols.size());
 }
 
 }  // namespace
@@ -81,8 +72,6 @@ const ParameterTable<P>& parameter_table<P>() {
          &P::junction_capacitance_F, 1e-18, 1e-11, 1e-18},
         {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
          &P::series_resistance_ohm, 0.0, 1e4, 0.0},
-        {"pad_capacitance", "Capacitance across the terminals.", Q::capacitance, &P::pad_capacitance_F, 0.0,
-         1e-11, 0.0},
     };
     return with_bus_rows<P>(std::move(rows));
   }();
@@ -99,10 +88,9 @@ std::optional<LoadEnd> MicroringModulator::load_end(std::span<const double> freq
   for (double f : frequency_Hz) {
     // A capacitor is open at f = 0; its impedance at 1 Hz (8e12 ohm for 20 fF) stands in.
     const Complex jw(0.0, 2.0 * pi * std::max(f, 1.0));
-    const Complex junction = 1.0 / (jw * p_.junction_capacitance_F),
-                  branch = p_.series_resistance_ohm + junction;
-    end.impedance_ohm.push_back(1.0 / (1.0 / branch + jw * p_.pad_capacitance_F));
-    end.transfer.push_back(junction / branch);
+    const Complex junction = 1.0 / (jw * p_.junction_capacitance_F);
+    end.impedance_ohm.push_back(p_.series_resistance_ohm + junction);
+    end.transfer.push_back(junction / end.impedance_ohm.back());
   }
   return end;
 }
@@ -190,8 +178,8 @@ void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
   double charging_W = 0.0, tuning_W = 0.0;
   require(input.symbols.size() >= rings.size(), name() + ": the bundle carries no symbols for its lanes");
   for (std::size_t i = 0; i < rings.size(); ++i) {
-    charging_W += 0.5 * p_.junction_capacitance_F * mean_square_step(input.symbols[i]) *
-                  input.full_scale_Vpp * input.full_scale_Vpp * input.grid.symbol_rate_Bd;
+    charging_W += charging_power_W(p_.junction_capacitance_F, input.symbols[i], input.full_scale_Vpp,
+                                   input.grid.symbol_rate_Bd);
     tuning_W += tuning_power_W(p_, input.carrier_Hz[i]);
   }
   ledger.energy.push_back({name(), "junction charging", Owner::module, charging_W,

@@ -1,16 +1,15 @@
 /// Microring modulators on one bus: ring i is driven by lane i and aligned to carrier i, all rings see all
 /// carriers.
 ///
-/// Load: series resistance and junction capacitance, beside them a pad capacitance. The lane behind the load
-/// is the junction voltage u around the reverse bias.
+/// Load: series resistance and junction capacitance; pads and interconnect are a drive_network in front. The
+/// lane behind the load is the junction voltage u around the reverse bias.
 ///
 /// Core: the coupled-mode equation of every ring for every carrier (devices/physics/ring_integrator.hpp),
 /// rings in the order of the lanes, each with the resonance order nearest to the carrier. A reverse voltage
 /// moves the resonance by -f²/c · dλ/dV · u, bent as devices/physics/ring_voltage.hpp says, and 1/τ_l by v_g
 /// α'/2 · u. The carrier lies `detuning` above the resonance at the bias.
 ///
-/// Junction charging: P = ½ C <ΔV²> f_Bd per lane, <ΔV²> over the steps between symbols; this is C V²/4 per
-/// bit for random NRZ and 5/36 C V² per symbol for random PAM4 of even levels.
+/// Junction charging: P = ½ C <ΔV²> f_Bd per lane (devices/physics/charging.hpp).
 ///
 /// Tuning: P = R λ² / (c η) per ring. As-fabricated resonances spread evenly over ±R and heaters shift to the
 /// red only, so the target lies at the red end and the mean shift is R. An ambient range belongs into R, as
@@ -45,7 +44,6 @@ struct MicroringModulatorParameters {
   double detuning_Hz = 40e9;
   double junction_capacitance_F = 50e-15;
   double series_resistance_ohm = 15.0;
-  double pad_capacitance_F = 0.0;
   double off_resonance_loss_dB = 0.05;
   double ring_spacing_m = 50e-6;
   double waveguide_loss_dB_per_m = 200.0;
