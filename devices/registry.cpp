@@ -41,7 +41,8 @@ const std::vector<DeviceType>& device_types() {
                                                  "coupler, connector, splitter or waveguide loss",
                                                  "wavelength independent, no reflection"),
       device<MicroringModulator, MicroringModulatorParameters>(
-          "microring_modulator", "bus of depletion-type microring modulators, one per carrier",
+          "microring_modulator",
+          "bus of depletion-type microring modulators, one per carrier; or one resonator in transmission",
           "coupled modes: linewidth well below the free spectral range; no self-heating or two-photon "
           "absorption"),
       device<SingleModeFiber, SingleModeFiberParameters>(
