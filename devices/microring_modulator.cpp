@@ -213,13 +213,17 @@ void MicroringModulator::check_bundle(const Bundle& b) const {
 }
 
 std::vector<AlignedRing> MicroringModulator::align(const Bundle& b) const {
+  return align(b, b.carrier_Hz);
+}
+
+std::vector<AlignedRing> MicroringModulator::align(const Bundle& b, std::span<const double> light_Hz) const {
   check_bundle(b);
   std::vector<AlignedRing> rings;
   for (std::size_t i = 0; i < b.lane.size(); ++i) {
     const double carrier = b.carrier_Hz[i], resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp);
     AlignedRing& ring =
         rings.emplace_back(AlignedRing{rates(carrier), law(carrier), {}, passing_field(p_), port()});
-    for (double f : b.carrier_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
+    for (double f : light_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
   }
   return rings;
 }
@@ -230,6 +234,40 @@ std::unique_ptr<Stepper> MicroringModulator::start(const Bundle& input) const {
 
 std::unique_ptr<Tangent> MicroringModulator::tangent(const Bundle& input) const {
   return bus_tangent(align(input), input);
+}
+
+double MicroringModulator::transmission(const Bundle& at, double probe_Hz,
+                                        std::span<const double> drive_V) const {
+  const std::vector<AlignedRing> rings = align(at, {&probe_Hz, 1});
+  require(drive_V.size() == rings.size(),
+          fmt::format("{}: {} drive voltages for {} lanes", name(), drive_V.size(), rings.size()));
+  double power = 1.0;
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    const AlignedRing& ring = rings[i];
+    power *= ring.passing_field * ring.passing_field *
+             settled_power(ring.rates, ring.law, ring.port, ring.detuning_Hz[0], drive_V[i]);
+  }
+  return power;
+}
+
+std::vector<Complex> MicroringModulator::small_signal(const Bundle& at, int lane,
+                                                      std::span<const double> frequency_Hz) const {
+  require(lane >= 0 && lane < static_cast<int>(at.lane.size()),
+          fmt::format("{}: lane {} is outside [0, {}]", name(), lane, at.lane.size() - 1));
+  const auto own = static_cast<std::size_t>(lane);
+  const std::vector<AlignedRing> rings = align(at, std::span(at.carrier_Hz).subspan(own, 1));
+  double passing = 1.0;
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    passing *= rings[i].passing_field * rings[i].passing_field;
+    if (i != own) passing *= port_power(rings[i].rates, rings[i].port, rings[i].detuning_Hz[0]);
+  }
+  const AlignedRing& ring = rings[own];
+  const RateChange per_volt{ring.law.shift_slope_Hz_per_V(0.0), ring.law.loss_slope_per_s_V};
+  std::vector<Complex> response;
+  for (const double f : frequency_Hz)
+    response.push_back(passing *
+                       small_signal_response(ring.rates, ring.detuning_Hz[0], per_volt, f, ring.port));
+  return response;
 }
 
 void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {

@@ -11,8 +11,8 @@
 /// devices/physics/ring_alignment.hpp.
 ///
 /// Rates 1/τ_l, 1/τ_e, 1/τ_d of the mode (devices/physics/ring.hpp), by `rates`:
-///   "quality"    q_loaded with extinction and coupling (output through) or drop_loss (output drop,
-///   symmetric); "couplings"  power_coupling κ², drop_power_coupling and round_trip_loss with fsr;
+///   "quality"    q_loaded, with extinction and coupling (through) or drop_loss of equal couplers (drop);
+///   "couplings"  power_coupling κ², drop_power_coupling and round_trip_loss with fsr;
 ///   "lifetimes"  intrinsic_lifetime τ_l, external_lifetime τ_e, drop_lifetime τ_d of the AMPLITUDE.
 /// Keys of the two other ways have no effect; a key that is set there cannot be told from its default.
 ///
@@ -27,9 +27,10 @@
 /// the shift of the resonance it causes.
 ///
 /// Validity: one junction model, no self-heating, two-photon absorption or photocurrent, no carrier transit;
-/// field envelopes much narrower than the FSR.
+/// field envelopes much narrower than the FSR. `small_signal` takes the light's way through the other rings
+/// at its carrier, as if they passed both sidebands alike.
 /// Equations: \cite Little1997, \cite Bogaerts2012; small-signal response \cite Sacher2008.
-/// Verified in tests/devices/microring_modulator_test.cpp and microring_{rates,tangent}_test.cpp.
+/// Verified in tests/devices/microring_modulator_test.cpp and microring_{rates,tangent,curves}_test.cpp.
 #pragma once
 
 #include "core/parameter_table.hpp"
@@ -75,7 +76,7 @@ struct MicroringModulatorParameters {
 template <>
 const ParameterTable<MicroringModulatorParameters>& parameter_table();
 
-class MicroringModulator : public Stage {
+class MicroringModulator : public Stage, public ModulatorCurves {
  public:
   /// @throws ConfigError when a parameter is outside its range, or output is "drop" without a drop waveguide.
   MicroringModulator(std::string name, const MicroringModulatorParameters& parameters);
@@ -86,6 +87,10 @@ class MicroringModulator : public Stage {
   /// output do not match.
   std::unique_ptr<Stepper> start(const Bundle& input) const override;
   std::unique_ptr<Tangent> tangent(const Bundle& input) const override;
+  const ModulatorCurves* modulator_curves() const override { return this; }
+  double transmission(const Bundle& at, double probe_Hz, std::span<const double> drive_V) const override;
+  std::vector<Complex> small_signal(const Bundle& at, int lane,
+                                    std::span<const double> frequency_Hz) const override;
   void ledger(const Bundle& input, Ledger& ledger) const override;
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
@@ -104,6 +109,8 @@ class MicroringModulator : public Stage {
   RingVoltageLaw law(double carrier_Hz) const;
   RingPort port() const { return p_.output == "drop" ? RingPort::drop : RingPort::through; }
   double detuning_of_loss_Hz(const RingRates& rates) const;
+  /// The same rings seen by light at other frequencies than the carriers.
+  std::vector<AlignedRing> align(const Bundle& bundle, std::span<const double> light_Hz) const;
   void check_bundle(const Bundle& bundle) const;
 
   MicroringModulatorParameters p_;
