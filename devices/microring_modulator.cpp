@@ -1,10 +1,12 @@
 #include "devices/microring_modulator.hpp"
 
-#include <boost/math/tools/minima.hpp>
+#include <algorithm>
 #include <cmath>
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
+#include "devices/physics/charging.hpp"
+#include "devices/physics/ring_alignment.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
 
@@ -17,16 +19,6 @@ Coupling coupling(const std::string& word) {
   return word == "over" ? Coupling::over : Coupling::under;
 }
 
-/// Mean of (V_{k+1} - V_k)² over the periodic symbol sequence, per unit swing.
-double mean_square_step(const std::vector<double>& symbols) {
-  double sum = 0.0;
-  for (std::size_t k = 0; k < symbols.size(); ++k) {
-    const double step = 0.5 * (symbols[(k + 1) % symbols.size()] - symbols[k]);
-    sum += step * step;
-  }
-  return sum / static_cast<double>(symbols.size());
-}
-
 }  // namespace
 
 template <>
@@ -34,17 +26,50 @@ const ParameterTable<P>& parameter_table<P>() {
   using Q = Quantity;
   static const ParameterTable<P> table = [] {
     ParameterTable<P> rows{
-        {"q_loaded", "Loaded quality factor at the bias.", Q::dimensionless, &P::q_loaded, 100.0, 1e6},
-        {"extinction", "Depth of the static resonance dip (minimum transmission), positive.", Q::loss,
-         &P::extinction_dB, 1.0, 80.0},
+        {"rates",
+         "What states the decay rates: quality, couplings or lifetimes; the keys of the others have no "
+         "effect.",
+         Q::dimensionless,
+         &P::rates,
+         0.0,
+         0.0,
+         std::nullopt,
+         {"quality", "couplings", "lifetimes"}},
+        {"q_loaded", "Loaded quality factor at the bias (rates = quality).", Q::dimensionless, &P::q_loaded,
+         100.0, 1e6},
+        {"extinction",
+         "Depth of the static resonance dip (minimum transmission), positive (quality, output through).",
+         Q::loss, &P::extinction_dB, 1.0, 80.0},
         {"coupling",
-         "Coupling regime; over-coupled rings turn the phase on resonance.",
+         "Coupling regime; over-coupled rings turn the phase on resonance (quality, output through).",
          Q::dimensionless,
          &P::coupling,
          0.0,
          0.0,
          std::nullopt,
          {"under", "over"}},
+        {"drop_loss", "Loss from bus to drop on resonance, equal couplers (quality, output drop).", Q::loss,
+         &P::drop_loss_dB, 0.0, 30.0, 0.0},
+        {"power_coupling", "Power coupling of bus and ring (rates = couplings).", Q::dimensionless,
+         &P::power_coupling, 1e-6, 0.999},
+        {"drop_power_coupling", "Power coupling of ring and drop waveguide, 0: none (couplings).",
+         Q::dimensionless, &P::drop_power_coupling, 0.0, 0.999},
+        {"round_trip_loss", "Loss of one round trip at the bias (couplings).", Q::loss,
+         &P::round_trip_loss_dB, 0.0, 30.0},
+        {"intrinsic_lifetime", "Amplitude lifetime by loss in the ring at the bias (rates = lifetimes).",
+         Q::time, &P::intrinsic_lifetime_s, 1e-14, 1e-6},
+        {"external_lifetime", "Amplitude lifetime by coupling to the bus (lifetimes).", Q::time,
+         &P::external_lifetime_s, 1e-14, 1e-6},
+        {"drop_lifetime", "Amplitude lifetime by coupling to the drop waveguide, 0: none (lifetimes).",
+         Q::time, &P::drop_lifetime_s, 0.0, 1e-6},
+        {"output",
+         "Waveguide that goes on: through, the bus; drop, the other side of a resonator in transmission.",
+         Q::dimensionless,
+         &P::output,
+         0.0,
+         0.0,
+         std::nullopt,
+         {"through", "drop"}},
         {"fsr", "Free spectral range.", Q::frequency, &P::fsr_Hz, 1e10, 2e13},
         {"group_index", "Group index of the ring and bus waveguides.", Q::dimensionless, &P::group_index, 1.0,
          10.0},
@@ -60,15 +85,16 @@ const ParameterTable<P>& parameter_table<P>() {
          Q::loss_per_voltage, &P::loss_per_voltage_dB_per_m_V, -1e5, 1e5, 0.0},
         {"bias", "Reverse bias of the junction.", Q::voltage, &P::bias_V, 0.0, 20.0},
         {"detuning_mode",
-         "max_oma: largest static OMA over the swing; fixed: the value of detuning.",
+         "max_oma: largest static OMA over the swing; fixed: the value of detuning; insertion_loss: where "
+         "the ring loses detuning_loss.",
          Q::dimensionless,
          &P::detuning_mode,
          0.0,
          0.0,
          std::nullopt,
-         {"max_oma", "fixed"}},
+         {"max_oma", "fixed", "insertion_loss"}},
         {"detuning_side",
-         "Side of the resonance on which max_oma puts the carrier.",
+         "Side of the resonance on which max_oma and insertion_loss put the carrier.",
          Q::dimensionless,
          &P::detuning_side,
          0.0,
@@ -77,12 +103,14 @@ const ParameterTable<P>& parameter_table<P>() {
          {"blue", "red"}},
         {"detuning", "Carrier minus resonance frequency at the bias, used when fixed.", Q::frequency,
          &P::detuning_Hz, -1e12, 1e12},
+        {"detuning_loss",
+         "Loss at the bias, used when insertion_loss: below full transmission (through) or below the peak "
+         "(drop), passing losses apart.",
+         Q::loss, &P::detuning_loss_dB, 1e-3, 80.0},
         {"junction_capacitance", "Capacitance of the junction at the bias.", Q::capacitance,
          &P::junction_capacitance_F, 1e-18, 1e-11, 1e-18},
         {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
          &P::series_resistance_ohm, 0.0, 1e4, 0.0},
-        {"pad_capacitance", "Capacitance across the terminals.", Q::capacitance, &P::pad_capacitance_F, 0.0,
-         1e-11, 0.0},
     };
     return with_bus_rows<P>(std::move(rows));
   }();
@@ -92,6 +120,14 @@ const ParameterTable<P>& parameter_table<P>() {
 MicroringModulator::MicroringModulator(std::string name, const P& parameters)
     : Stage(std::move(name)), p_(parameters) {
   check(p_, this->name());
+  if (port() == RingPort::through || p_.rates == "quality") return;
+  const bool couplings = p_.rates == "couplings";
+  if ((couplings ? p_.drop_power_coupling : p_.drop_lifetime_s) > 0.0) return;
+  throw ConfigError(fmt::format(
+      "{}: {} with output = \"drop\", where no light would leave; set it, or output = \"through\"",
+      this->name(),
+      couplings ? "drop_power_coupling = 0 is outside (0, 0.999]"
+                : "drop_lifetime = 0 s is outside (0 s, 1 us]"));
 }
 
 std::optional<LoadEnd> MicroringModulator::load_end(std::span<const double> frequency_Hz) const {
@@ -99,15 +135,21 @@ std::optional<LoadEnd> MicroringModulator::load_end(std::span<const double> freq
   for (double f : frequency_Hz) {
     // A capacitor is open at f = 0; its impedance at 1 Hz (8e12 ohm for 20 fF) stands in.
     const Complex jw(0.0, 2.0 * pi * std::max(f, 1.0));
-    const Complex junction = 1.0 / (jw * p_.junction_capacitance_F),
-                  branch = p_.series_resistance_ohm + junction;
-    end.impedance_ohm.push_back(1.0 / (1.0 / branch + jw * p_.pad_capacitance_F));
-    end.transfer.push_back(junction / branch);
+    const Complex junction = 1.0 / (jw * p_.junction_capacitance_F);
+    end.impedance_ohm.push_back(p_.series_resistance_ohm + junction);
+    end.transfer.push_back(junction / end.impedance_ohm.back());
   }
   return end;
 }
 
 RingRates MicroringModulator::rates(double carrier_Hz) const {
+  if (p_.rates == "couplings")
+    return rates_from_couplings(p_.power_coupling, p_.drop_power_coupling, p_.round_trip_loss_dB, p_.fsr_Hz);
+  if (p_.rates == "lifetimes")
+    return {1.0 / p_.intrinsic_lifetime_s, 1.0 / p_.external_lifetime_s,
+            p_.drop_lifetime_s > 0.0 ? 1.0 / p_.drop_lifetime_s : 0.0};
+  if (port() == RingPort::drop)
+    return add_drop_rates(carrier_Hz, p_.q_loaded, p_.drop_loss_dB, DropCoupling::symmetric);
   return all_pass_rates(carrier_Hz, p_.q_loaded, p_.extinction_dB, coupling(p_.coupling));
 }
 
@@ -120,36 +162,36 @@ RingVoltageLaw MicroringModulator::law(double carrier_Hz) const {
 }
 
 double MicroringModulator::static_transmission(double carrier_Hz, double detuning_Hz, double u_V) const {
-  const RingVoltageLaw junction = law(carrier_Hz);
-  RingRates ring = rates(carrier_Hz);
-  ring.loss_per_s += junction.extra_loss_per_s(u_V);
-  return through_power(ring, detuning_Hz - junction.shift_Hz(u_V));
+  return settled_power(rates(carrier_Hz), law(carrier_Hz), port(), detuning_Hz, u_V);
+}
+
+double MicroringModulator::detuning_of_loss_Hz(const RingRates& ring) const {
+  const double centre_dB = loss_at_detuning_dB(ring, port(), 0.0),
+               edge_dB = loss_at_detuning_dB(ring, port(), 0.5 * p_.fsr_Hz);
+  const double least = std::min(centre_dB, edge_dB), most = std::max(centre_dB, edge_dB);
+  if (p_.detuning_loss_dB < least || p_.detuning_loss_dB > most) {
+    const char* fix = p_.detuning_loss_dB < least   ? "ask for more"
+                      : port() == RingPort::through ? "ask for less, or deepen the dip"
+                                                    : "ask for less";
+    throw ConfigError(
+        fmt::format("{}: detuning_loss = {} is outside [{}, {}], what the ring reaches within half a free "
+                    "spectral range; {}",
+                    name(), format_quantity(p_.detuning_loss_dB, Quantity::loss),
+                    format_quantity(least, Quantity::loss), format_quantity(most, Quantity::loss), fix));
+  }
+  return detuning_at_loss_Hz(ring, port(), p_.detuning_loss_dB);
 }
 
 double MicroringModulator::own_detuning_Hz(double carrier_Hz, double swing_Vpp) const {
   if (p_.detuning_mode == "fixed") return p_.detuning_Hz;
+  const double side = p_.detuning_side == "blue" ? 1.0 : -1.0;
+  if (p_.detuning_mode == "insertion_loss") return side * detuning_of_loss_Hz(rates(carrier_Hz));
   if (!(swing_Vpp > 0.0))
     throw ConfigError(
         fmt::format("{}: detuning_mode = \"max_oma\" needs a drive swing above 0 V; set detuning_mode = "
                     "\"fixed\" and a detuning",
                     name()));
-  const double side = p_.detuning_side == "blue" ? 1.0 : -1.0, u = 0.5 * swing_Vpp;
-  const auto minus_oma = [&](double distance_Hz) {
-    return -std::abs(static_transmission(carrier_Hz, side * distance_Hz, u) -
-                     static_transmission(carrier_Hz, side * distance_Hz, -u));
-  };
-  // The optimum lies within the line and the shift; a coarse scan brackets it for Brent's method.
-  const RingVoltageLaw junction = law(carrier_Hz);
-  const double range = 2.0 * rates(carrier_Hz).linewidth_Hz() + std::abs(junction.shift_Hz(u)) +
-                       std::abs(junction.shift_Hz(-u));
-  constexpr int points = 64;
-  int best = 1;
-  for (int k = 1; k < points; ++k)
-    if (minus_oma(range * k / points) < minus_oma(range * best / points)) best = k;
-  constexpr int bits = 26;  // half the digits of a double, all a minimum can give
-  return side * boost::math::tools::brent_find_minima(minus_oma, range * (best - 1) / points,
-                                                      range * (best + 1) / points, bits)
-                    .first;
+  return largest_oma_detuning_Hz(rates(carrier_Hz), law(carrier_Hz), port(), side, swing_Vpp);
 }
 
 void MicroringModulator::check_bundle(const Bundle& b) const {
@@ -163,16 +205,25 @@ void MicroringModulator::check_bundle(const Bundle& b) const {
         fmt::format("{}: {} lanes drive rings on {} carriers, allowed 1 to {}; give the laser one line "
                     "per lane",
                     name(), b.lane.size(), b.carrier_Hz.size(), b.carrier_Hz.size()));
+  if (port() == RingPort::drop && b.lane.size() > 1)
+    throw ConfigError(
+        fmt::format("{}: {} lanes drive an output = \"drop\", allowed 1: behind the first resonator only "
+                    "its own light is left; use one lane or output = \"through\"",
+                    name(), b.lane.size()));
 }
 
 std::vector<AlignedRing> MicroringModulator::align(const Bundle& b) const {
+  return align(b, b.carrier_Hz);
+}
+
+std::vector<AlignedRing> MicroringModulator::align(const Bundle& b, std::span<const double> light_Hz) const {
   check_bundle(b);
   std::vector<AlignedRing> rings;
   for (std::size_t i = 0; i < b.lane.size(); ++i) {
     const double carrier = b.carrier_Hz[i], resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp);
-    AlignedRing& ring = rings.emplace_back(AlignedRing{rates(carrier), law(carrier), {}, 1.0});
-    ring.passing_field = passing_field(p_);
-    for (double f : b.carrier_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
+    AlignedRing& ring =
+        rings.emplace_back(AlignedRing{rates(carrier), law(carrier), {}, passing_field(p_), port()});
+    for (double f : light_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
   }
   return rings;
 }
@@ -185,13 +236,47 @@ std::unique_ptr<Tangent> MicroringModulator::tangent(const Bundle& input) const 
   return bus_tangent(align(input), input);
 }
 
+double MicroringModulator::transmission(const Bundle& at, double probe_Hz,
+                                        std::span<const double> drive_V) const {
+  const std::vector<AlignedRing> rings = align(at, {&probe_Hz, 1});
+  require(drive_V.size() == rings.size(),
+          fmt::format("{}: {} drive voltages for {} lanes", name(), drive_V.size(), rings.size()));
+  double power = 1.0;
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    const AlignedRing& ring = rings[i];
+    power *= ring.passing_field * ring.passing_field *
+             settled_power(ring.rates, ring.law, ring.port, ring.detuning_Hz[0], drive_V[i]);
+  }
+  return power;
+}
+
+std::vector<Complex> MicroringModulator::small_signal(const Bundle& at, int lane,
+                                                      std::span<const double> frequency_Hz) const {
+  require(lane >= 0 && lane < static_cast<int>(at.lane.size()),
+          fmt::format("{}: lane {} is outside [0, {}]", name(), lane, at.lane.size() - 1));
+  const auto own = static_cast<std::size_t>(lane);
+  const std::vector<AlignedRing> rings = align(at, std::span(at.carrier_Hz).subspan(own, 1));
+  double passing = 1.0;
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    passing *= rings[i].passing_field * rings[i].passing_field;
+    if (i != own) passing *= port_power(rings[i].rates, rings[i].port, rings[i].detuning_Hz[0]);
+  }
+  const AlignedRing& ring = rings[own];
+  const RateChange per_volt{ring.law.shift_slope_Hz_per_V(0.0), ring.law.loss_slope_per_s_V};
+  std::vector<Complex> response;
+  for (const double f : frequency_Hz)
+    response.push_back(passing *
+                       small_signal_response(ring.rates, ring.detuning_Hz[0], per_volt, f, ring.port));
+  return response;
+}
+
 void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
   const std::vector<AlignedRing> rings = align(input);
   double charging_W = 0.0, tuning_W = 0.0;
   require(input.symbols.size() >= rings.size(), name() + ": the bundle carries no symbols for its lanes");
   for (std::size_t i = 0; i < rings.size(); ++i) {
-    charging_W += 0.5 * p_.junction_capacitance_F * mean_square_step(input.symbols[i]) *
-                  input.full_scale_Vpp * input.full_scale_Vpp * input.grid.symbol_rate_Bd;
+    charging_W += charging_power_W(p_.junction_capacitance_F, input.symbols[i], input.full_scale_Vpp,
+                                   input.grid.symbol_rate_Bd);
     tuning_W += tuning_power_W(p_, input.carrier_Hz[i]);
   }
   ledger.energy.push_back({name(), "junction charging", Owner::module, charging_W,
@@ -205,7 +290,7 @@ void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
                    format_quantity(p_.heater_efficiency_m_per_W, Quantity::wavelength_per_power),
                    rings.size())});
   const double bus_s = static_cast<double>(rings.size() - 1) * p_.ring_spacing_m * p_.group_index / c0;
-  const double ring_s = modulation_delay_s(rings[0].rates, rings[0].detuning_Hz[0]);
+  const double ring_s = modulation_delay_s(rings[0].rates, rings[0].detuning_Hz[0], port());
   ledger.latency.push_back({name(), bus_s + std::max(ring_s, 0.0)});
 }
 
@@ -226,9 +311,10 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
     double power_W = 0.0;
     for (const Complex& a : input.port[0].field[i]) power_W += std::norm(a);
     power_W /= static_cast<double>(input.port[0].field[i].size());
-    if (power_W * p_.q_loaded <= 10.0) continue;
+    const double q = rings[i].rates.q_loaded(input.carrier_Hz[i]);
+    if (power_W * q <= 10.0) continue;
     warn(fmt::format("{} on carrier {} at Q {:.0f}: self-heating and two-photon absorption are not modelled",
-                     format_quantity(power_W, Quantity::power), i, p_.q_loaded));
+                     format_quantity(power_W, Quantity::power), i, q));
     break;
   }
   if (input.grid.symbol_rate_Bd > 0.25 * p_.fsr_Hz)
@@ -237,9 +323,12 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
         format_quantity(input.grid.symbol_rate_Bd, Quantity::symbol_rate),
         format_quantity(p_.fsr_Hz, Quantity::frequency)));
   const RingRates& r = rings[0].rates;
-  const RoundTripRing same{-std::expm1(-2.0 * r.bus_per_s / p_.fsr_Hz), 0.0,
+  const auto power_coupling = [&](double rate) { return -std::expm1(-2.0 * rate / p_.fsr_Hz); };
+  const RoundTripRing same{power_coupling(r.bus_per_s), power_coupling(r.drop_per_s),
                            20.0 / std::log(10.0) * r.loss_per_s / p_.fsr_Hz, 0.0};
-  const double error = through_error_bound(same, std::min(pi, 2.0 * pi * r.linewidth_Hz() / p_.fsr_Hz));
+  const double phase = std::min(pi, 2.0 * pi * r.linewidth_Hz() / p_.fsr_Hz);
+  const double error =
+      port() == RingPort::through ? through_error_bound(same, phase) : drop_error_bound(same, phase);
   if (error > 0.01)
     warn(fmt::format("finesse {:.1f}: the Lorentzian line may be off by {:.1f} % of the field",
                      finesse(r, p_.fsr_Hz), 100.0 * error));

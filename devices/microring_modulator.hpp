@@ -1,24 +1,36 @@
 /// Microring modulators on one bus: ring i is driven by lane i and aligned to carrier i, all rings see all
 /// carriers.
 ///
-/// Load: series resistance and junction capacitance, beside them a pad capacitance. The lane behind the load
-/// is the junction voltage u around the reverse bias.
+/// Load: series resistance and junction capacitance; pads and interconnect are a drive_network in front. The
+/// lane behind the load is the junction voltage u around the reverse bias.
 ///
 /// Core: the coupled-mode equation of every ring for every carrier (devices/physics/ring_integrator.hpp),
 /// rings in the order of the lanes, each with the resonance order nearest to the carrier. A reverse voltage
 /// moves the resonance by -f²/c · dλ/dV · u, bent as devices/physics/ring_voltage.hpp says, and 1/τ_l by v_g
-/// α'/2 · u. The carrier lies `detuning` above the resonance at the bias.
+/// α'/2 · u. The carrier lies `detuning` above the resonance at the bias; how that is found says
+/// devices/physics/ring_alignment.hpp.
 ///
-/// Junction charging: P = ½ C <ΔV²> f_Bd per lane, <ΔV²> over the steps between symbols; this is C V²/4 per
-/// bit for random NRZ and 5/36 C V² per symbol for random PAM4 of even levels.
+/// Rates 1/τ_l, 1/τ_e, 1/τ_d of the mode (devices/physics/ring.hpp), by `rates`:
+///   "quality"    q_loaded, with extinction and coupling (through) or drop_loss of equal couplers (drop);
+///   "couplings"  power_coupling κ², drop_power_coupling and round_trip_loss with fsr;
+///   "lifetimes"  intrinsic_lifetime τ_l, external_lifetime τ_e, drop_lifetime τ_d of the AMPLITUDE.
+/// Keys of the two other ways have no effect; a key that is set there cannot be told from its default.
+///
+/// Output: "through" is the bus behind the ring. "drop" is the waveguide behind a resonator in transmission
+/// (photonic-crystal cavity, add-drop ring): j sqrt(2/τ_d) a times the passing field, one lane only. A drop
+/// waveguide may also stand beside the output "through", where it is a loss.
+///
+/// Junction charging: P = ½ C <ΔV²> f_Bd per lane (devices/physics/charging.hpp).
 ///
 /// Tuning: P = R λ² / (c η) per ring. As-fabricated resonances spread evenly over ±R and heaters shift to the
 /// red only, so the target lies at the red end and the mean shift is R. An ambient range belongs into R, as
 /// the shift of the resonance it causes.
 ///
 /// Validity: one junction model, no self-heating, two-photon absorption or photocurrent, no carrier transit;
-/// field envelopes much narrower than the FSR. Equations: \cite Little1997, \cite Bogaerts2012; small-signal
-/// response \cite Sacher2008. Verified in tests/devices/microring_modulator_test.cpp.
+/// field envelopes much narrower than the FSR. `small_signal` takes the light's way through the other rings
+/// at its carrier, as if they passed both sidebands alike.
+/// Equations: \cite Little1997, \cite Bogaerts2012; small-signal response \cite Sacher2008.
+/// Verified in tests/devices/microring_modulator_test.cpp and microring_{rates,tangent,curves}_test.cpp.
 #pragma once
 
 #include "core/parameter_table.hpp"
@@ -30,9 +42,18 @@ namespace photonlink {
 /// Defaults: inputs published for one 1.31 µm foundry ring, \cite Rakowski2026; those it does not give are
 /// estimates.
 struct MicroringModulatorParameters {
+  std::string rates = "quality";
   double q_loaded = 3900.0;
   double extinction_dB = 20.0;
   std::string coupling = "under";
+  double drop_loss_dB = 1.0;
+  double power_coupling = 0.098;
+  double drop_power_coupling = 0.0;
+  double round_trip_loss_dB = 0.55;
+  double intrinsic_lifetime_s = 9.9e-12;
+  double external_lifetime_s = 12.1e-12;
+  double drop_lifetime_s = 0.0;
+  std::string output = "through";
   double fsr_Hz = 1.6e12;
   double group_index = 3.9;
   double shift_per_voltage_m_per_V = 40e-12;
@@ -43,9 +64,9 @@ struct MicroringModulatorParameters {
   std::string detuning_mode = "max_oma";
   std::string detuning_side = "blue";
   double detuning_Hz = 40e9;
+  double detuning_loss_dB = 3.0;
   double junction_capacitance_F = 50e-15;
   double series_resistance_ohm = 15.0;
-  double pad_capacitance_F = 0.0;
   double off_resonance_loss_dB = 0.05;
   double ring_spacing_m = 50e-6;
   double waveguide_loss_dB_per_m = 200.0;
@@ -55,31 +76,41 @@ struct MicroringModulatorParameters {
 template <>
 const ParameterTable<MicroringModulatorParameters>& parameter_table();
 
-class MicroringModulator : public Stage {
+class MicroringModulator : public Stage, public ModulatorCurves {
  public:
-  /// @throws ConfigError when a parameter is outside its range.
+  /// @throws ConfigError when a parameter is outside its range, or output is "drop" without a drop waveguide.
   MicroringModulator(std::string name, const MicroringModulatorParameters& parameters);
 
   std::optional<LoadEnd> load_end(std::span<const double> frequency_Hz) const override;
   bool has_core() const override { return true; }
-  /// Rings start settled on the first sample of `input`. @throws ConfigError when lanes, carriers and port do
-  /// not match.
+  /// Rings start settled on the first sample of `input`. @throws ConfigError when lanes, carriers, port and
+  /// output do not match.
   std::unique_ptr<Stepper> start(const Bundle& input) const override;
   std::unique_ptr<Tangent> tangent(const Bundle& input) const override;
+  const ModulatorCurves* modulator_curves() const override { return this; }
+  double transmission(const Bundle& at, double probe_Hz, std::span<const double> drive_V) const override;
+  std::vector<Complex> small_signal(const Bundle& at, int lane,
+                                    std::span<const double> frequency_Hz) const override;
   void ledger(const Bundle& input, Ledger& ledger) const override;
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
   /// Rings as aligned for `bundle` (lanes, carriers, swing): size (n_lane).
   std::vector<AlignedRing> align(const Bundle& bundle) const;
-  /// Detuning of the own carrier at the bias, [Hz]: the parameter, or the one with the largest static
-  /// OMA between u = ±swing/2 on the chosen side. @param swing_Vpp peak to peak, > 0 for "max_oma".
+  /// Detuning of the own carrier at the bias, [Hz]: the parameter, or on the chosen side the one with the
+  /// largest static OMA between u = ±swing/2, or the one of the stated loss. @param swing_Vpp peak to peak, >
+  /// 0 for "max_oma". @throws ConfigError when the resonance does not reach the stated loss.
   double own_detuning_Hz(double carrier_Hz, double swing_Vpp) const;
-  /// Settled power transmission of the own ring at junction voltage u around the bias, passing loss excluded.
+  /// Settled power transmission to the output of the own ring at junction voltage u around the bias, passing
+  /// loss excluded.
   double static_transmission(double carrier_Hz, double detuning_Hz, double u_V) const;
 
  private:
   RingRates rates(double carrier_Hz) const;
   RingVoltageLaw law(double carrier_Hz) const;
+  RingPort port() const { return p_.output == "drop" ? RingPort::drop : RingPort::through; }
+  double detuning_of_loss_Hz(const RingRates& rates) const;
+  /// The same rings seen by light at other frequencies than the carriers.
+  std::vector<AlignedRing> align(const Bundle& bundle, std::span<const double> light_Hz) const;
   void check_bundle(const Bundle& bundle) const;
 
   MicroringModulatorParameters p_;

@@ -1,6 +1,7 @@
 #include "devices/registry.hpp"
 
 #include "devices/cw_laser.hpp"
+#include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
@@ -31,13 +32,17 @@ const std::vector<DeviceType>& device_types() {
       device<Driver, DriverParameters>("driver",
                                        "linear modulator driver: swing, source impedance, bandwidth, energy",
                                        "linear: no compression"),
+      device<DriveNetwork, DriveNetworkParameters>(
+          "drive_network", "pads, interconnect and silicon between a driver and the junction of a modulator",
+          "lumped elements that depend neither on frequency nor on voltage"),
       device<CwLaser, CwLaserParameters>("cw_laser", "continuous-wave laser or comb on a frequency grid",
                                          "white RIN; phase noise is only checked, not propagated"),
       device<OpticalLoss, OpticalLossParameters>("optical_loss",
                                                  "coupler, connector, splitter or waveguide loss",
                                                  "wavelength independent, no reflection"),
       device<MicroringModulator, MicroringModulatorParameters>(
-          "microring_modulator", "bus of depletion-type microring modulators, one per carrier",
+          "microring_modulator",
+          "bus of depletion-type microring modulators, one per carrier; or one resonator in transmission",
           "coupled modes: linewidth well below the free spectral range; no self-heating or two-photon "
           "absorption"),
       device<SingleModeFiber, SingleModeFiberParameters>(

@@ -32,7 +32,7 @@ class BusStepper : public Stepper {
     for (std::size_t i = 0; i < rings_.size(); ++i) {
       const AlignedRing& ring = rings_[i];
       integrators_.emplace_back(ring.rates, ring.detuning_Hz, input.grid.dt_s(), ring.passing_field,
-                                block_samples);
+                                block_samples, ring.port);
       const double u = input.lane[i].front();
       integrators_.back().settle(field, ring.law.shift_Hz(u), ring.law.extra_loss_per_s(u));
     }
@@ -163,7 +163,7 @@ std::unique_ptr<Tangent> bus_tangent(const std::vector<AlignedRing>& rings, cons
         rates_of(ring.law, input.lane[i]), {}, ring.law.loss_slope_per_s_V, std::move(modes[i])};
     for (double u : input.lane[i]) path.shift_slope_Hz_per_V.push_back(ring.law.shift_slope_Hz_per_V(u));
     tangents.emplace_back(ring.rates, ring.detuning_Hz, input.grid.dt_s(), ring.passing_field,
-                          std::move(path));
+                          std::move(path), ring.port);
   }
   return std::make_unique<BusTangent>(std::move(tangents), input.port[0].field);
 }

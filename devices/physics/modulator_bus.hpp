@@ -15,10 +15,11 @@ namespace photonlink {
 
 /// One ring of the bus at the operating point of a bundle.
 struct AlignedRing {
-  RingRates rates;                  ///< at the bias
-  RingVoltageLaw law;               ///< around the bias
-  std::vector<double> detuning_Hz;  ///< (n_carrier), carrier minus nearest resonance at the bias
-  double passing_field = 1.0;       ///< factor on every field that passes
+  RingRates rates;                    ///< at the bias
+  RingVoltageLaw law;                 ///< around the bias
+  std::vector<double> detuning_Hz;    ///< (n_carrier), carrier minus nearest resonance at the bias
+  double passing_field = 1.0;         ///< factor on every field that passes
+  RingPort port = RingPort::through;  ///< whose field goes on
 };
 
 /// Starts settled on the first sample of `input` (lanes: junction voltages around the bias; port 0: fields).

@@ -17,6 +17,15 @@ void require_positive(double value, const char* name) {
   require(value > 0.0, fmt::format("ring: {} = {} must be positive", name, value));
 }
 
+/// d and p of s_out/s_in = d - p/(1/τ + jD).
+struct Line {
+  double d, p;
+};
+Line line(const RingRates& rates, RingPort port) {
+  return port == RingPort::through ? Line{1.0, 2.0 * rates.bus_per_s}
+                                   : Line{0.0, 2.0 * std::sqrt(rates.bus_per_s * rates.drop_per_s)};
+}
+
 }  // namespace
 
 double RingRates::linewidth_Hz() const {
@@ -24,6 +33,11 @@ double RingRates::linewidth_Hz() const {
 }
 double RingRates::q_loaded(double resonance_Hz) const {
   return pi * resonance_Hz / total_per_s();
+}
+
+PortCoupling port_coupling(const RingRates& rates, RingPort port) {
+  return port == RingPort::through ? PortCoupling{1.0, std::sqrt(2.0 * rates.bus_per_s)}
+                                   : PortCoupling{0.0, std::sqrt(2.0 * rates.drop_per_s)};
 }
 
 RingRates rates_from_couplings(double bus_power_coupling, double drop_power_coupling,
@@ -86,8 +100,16 @@ Complex drop_response(const RingRates& rates, double detuning_Hz) {
   return j * std::sqrt(2.0 * rates.drop_per_s) * mode_response(rates, detuning_Hz);
 }
 
+Complex port_response(const RingRates& rates, RingPort port, double detuning_Hz) {
+  return port == RingPort::through ? through_response(rates, detuning_Hz) : drop_response(rates, detuning_Hz);
+}
+
 double through_power(const RingRates& rates, double detuning_Hz) {
   return std::norm(through_response(rates, detuning_Hz));
+}
+
+double port_power(const RingRates& rates, RingPort port, double detuning_Hz) {
+  return std::norm(port_response(rates, port, detuning_Hz));
 }
 
 double through_power_slope_per_Hz(const RingRates& rates, double detuning_Hz) {
@@ -103,18 +125,21 @@ double through_power_slope_per_loss_s(const RingRates& rates, double detuning_Hz
 }
 
 Complex small_signal_response(const RingRates& rates, double detuning_Hz, const RateChange& change,
-                              double modulation_Hz) {
-  const double d = 2.0 * pi * detuning_Hz, total = rates.total_per_s(), bus = rates.bus_per_s;
+                              double modulation_Hz, RingPort port) {
+  const auto [d, p] = line(rates, port);
+  const double detuning = 2.0 * pi * detuning_Hz, total = rates.total_per_s();
+  const double width = detuning * detuning + total * total;
   const Complex s = j * (2.0 * pi * modulation_Hz);
-  const Complex denominator = (d * d + total * total) * (s * s + 2.0 * total * s + d * d + total * total);
-  const Complex of_shift = 4.0 * bus * d * (s + 2.0 * (total - bus)) / denominator;  // per unit of D
-  const Complex of_loss = 4.0 * bus * ((total - 2.0 * bus) * (s + total) - d * d) / denominator;
+  const Complex denominator = width * (s * s + 2.0 * total * s + width);
+  const Complex of_shift = 2.0 * p * detuning * (d * s + 2.0 * d * total - p) / denominator;  // per unit of D
+  const Complex of_loss = 2.0 * p * ((d * total - p) * (s + total) - d * detuning * detuning) / denominator;
   return -2.0 * pi * change.resonance_Hz * of_shift + change.loss_per_s * of_loss;
 }
 
-double modulation_delay_s(const RingRates& rates, double detuning_Hz) {
-  const double d = 2.0 * pi * detuning_Hz, total = rates.total_per_s();
-  return 2.0 * total / (d * d + total * total) - 0.5 / (total - rates.bus_per_s);
+double modulation_delay_s(const RingRates& rates, double detuning_Hz, RingPort port) {
+  const auto [d, p] = line(rates, port);
+  const double detuning = 2.0 * pi * detuning_Hz, total = rates.total_per_s();
+  return 2.0 * total / (detuning * detuning + total * total) - d / (2.0 * d * total - p);
 }
 
 }  // namespace photonlink

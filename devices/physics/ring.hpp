@@ -29,6 +29,16 @@ struct RingRates {
   double q_loaded(double resonance_Hz) const;                                 ///< ω₀τ/2
 };
 
+/// The waveguide whose light goes on behind the ring.
+enum class RingPort { through, drop };
+/// Both outputs in one form: s_out = direct s_in + j mode a, so s_out/s_in = d - p/(1/τ + jD) with
+/// d = direct (1 through, 0 drop) and p = sqrt(2/τ_e) mode (2/τ_e through, 2/sqrt(τ_e τ_d) drop).
+struct PortCoupling {
+  double direct = 1.0;
+  double mode_per_sqrt_s = 0.0;  ///< sqrt(2/τ_e) or sqrt(2/τ_d) [1/sqrt(s)]
+};
+PortCoupling port_coupling(const RingRates& rates, RingPort port);
+
 /// Under-coupled: 1/τ_e < 1/τ_l, the through field keeps its sign on resonance. Over-coupled: 1/τ_e > 1/τ_l.
 enum class Coupling { under, over };
 /// Symmetric: equal couplers. Matched: bus coupling equals loss plus drop, dark through port on resonance.
@@ -58,11 +68,14 @@ double nearest_detuning_Hz(double carrier_Hz, double resonance_Hz, double fsr_Hz
 /// Field responses at `detuning_Hz` = carrier minus resonance.
 Complex through_response(const RingRates& rates, double detuning_Hz);
 Complex drop_response(const RingRates& rates, double detuning_Hz);
+Complex port_response(const RingRates& rates, RingPort port, double detuning_Hz);
 /// Settled mode amplitude per unit input field [sqrt(s)].
 Complex mode_response(const RingRates& rates, double detuning_Hz);
 
 /// |s_thru/s_in|² = (D² + (1/τ - 2/τ_e)²) / (D² + 1/τ²).
 double through_power(const RingRates& rates, double detuning_Hz);
+/// The same, or |s_drop/s_in|² = 4/(τ_e τ_d) / (D² + 1/τ²).
+double port_power(const RingRates& rates, RingPort port, double detuning_Hz);
 /// Slope of that curve with D/2π [1/Hz] and with 1/τ_l [s].
 double through_power_slope_per_Hz(const RingRates& rates, double detuning_Hz);
 double through_power_slope_per_loss_s(const RingRates& rates, double detuning_Hz);
@@ -72,15 +85,18 @@ struct RateChange {
   double resonance_Hz = 0.0;  ///< change of the resonance frequency
   double loss_per_s = 0.0;    ///< change of 1/τ_l
 };
-/// Transfer from that drive at `modulation_Hz` to the through power per unit input power. For a shift alone
-///   -2π δf₀ (4D/τ_e) (s + 2(1/τ - 1/τ_e)) / [(D² + 1/τ²)(s² + 2s/τ + D² + 1/τ²)],
-/// s = j2πf, where 2(1/τ - 1/τ_e) is 2/τ_l without a drop port; a loss change adds
-///   δ(1/τ_l) (4/τ_e) [(1/τ - 2/τ_e)(s + 1/τ) - D²] / [same denominator].
+/// Transfer from that drive at `modulation_Hz` to the power at `port` per unit input power, s = j2πf. With d
+/// and p of the port (see PortCoupling) a shift alone gives
+///   -2π δf₀ 2pD (d s + 2d/τ - p) / [(D² + 1/τ²)(s² + 2s/τ + D² + 1/τ²)]
+/// and a loss change adds
+///   δ(1/τ_l) 2p [(d/τ - p)(s + 1/τ) - d D²] / [same denominator].
+/// For a shift the through port so has a zero at s = -2(1/τ - 1/τ_e), which is -2/τ_l without a drop port
+/// (\cite Lin2026), and the drop port has none: its power is (2/τ_d)|a|², while energy conservation makes
+/// the through power change by -(s + 2/τ_l + 2/τ_d) δ|a|².
 /// Its value at f = 0 is the slope of the static curve.
 Complex small_signal_response(const RingRates& rates, double detuning_Hz, const RateChange& change,
-                              double modulation_Hz);
-/// Delay of slow modulation, -d arg H/dω of the above at f = 0 for a shift: (2/τ)/(D² + 1/τ²) - 1/(2(1/τ -
-/// 1/τ_e)).
-double modulation_delay_s(const RingRates& rates, double detuning_Hz);
+                              double modulation_Hz, RingPort port = RingPort::through);
+/// Delay of slow modulation, -d arg H/dω of the above at f = 0 for a shift: (2/τ)/(D² + 1/τ²) - d/(2d/τ - p).
+double modulation_delay_s(const RingRates& rates, double detuning_Hz, RingPort port = RingPort::through);
 
 }  // namespace photonlink

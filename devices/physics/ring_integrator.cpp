@@ -19,7 +19,7 @@ struct Kernel {
   const double *z_re, *z_im, *e_re, *e_im;          // per lane
   double *a_re, *a_im, *s_re, *s_im;                // per lane, state
   double *field_re, *field_im, *mode_re, *mode_im;  // per sample and lane
-  double step_gain, bus_gain, passing_field;        // h sqrt(2/τ_e), sqrt(2/τ_e)
+  double step_gain, direct, mode_gain;              // h sqrt(2/τ_e), ρ d, ρ sqrt(2/τ_out)
   int samples;
 };
 
@@ -71,8 +71,8 @@ PHOTONLINK_INLINE void advance(const Kernel& k) {
     ar = next;
     pr = sr;
     pi_ = si;
-    L::store(k.field_re + n * W, k.passing_field * (sr - k.bus_gain * ai));
-    L::store(k.field_im + n * W, k.passing_field * (si + k.bus_gain * ar));
+    L::store(k.field_re + n * W, k.direct * sr - k.mode_gain * ai);
+    L::store(k.field_im + n * W, k.direct * si + k.mode_gain * ar);
     if constexpr (Mode) {
       L::store(k.mode_re + n * W, ar);
       L::store(k.mode_im + n * W, ai);
@@ -120,11 +120,12 @@ PHOTONLINK_CLONES void exponentials(const double* x, const double* y, int count,
 }  // namespace
 
 RingIntegrator::RingIntegrator(const RingRates& rates, std::span<const double> detuning_Hz, double dt_s,
-                               double passing_field, int capacity)
+                               double passing_field, int capacity, RingPort port)
     : rates_(rates),
       carriers_(static_cast<int>(detuning_Hz.size())),
       dt_s_(dt_s),
       passing_field_(passing_field),
+      port_(port),
       detuning_Hz_(detuning_Hz.begin(), detuning_Hz.end()) {
   const int width = CarrierBlock::lane_width(carriers_);
   const int lanes = (carriers_ + width - 1) / width * width;
@@ -150,7 +151,7 @@ void RingIntegrator::settle(std::span<Complex> field, double shift_Hz, double ex
     a_im_[c] = a.imag();
     s_re_[c] = field[c].real();
     s_im_[c] = field[c].imag();
-    field[c] *= passing_field_ * through_response(rates, detuning);
+    field[c] *= passing_field_ * port_response(rates, port_, detuning);
   }
   last_shift_Hz_ = shift_Hz;
   last_loss_per_s_ = extra_loss_per_s;
@@ -181,7 +182,7 @@ void RingIntegrator::step(const RateBlock& rate, CarrierBlock& block, CarrierBlo
     least_decay = std::min(least_decay, rates_.total_per_s() * dt_s_ - zv_re_[n]);
   // Dividing by z twice costs eps/|z|²: 5e-13 at 0.02.
   const bool small = least_decay < 0.02;
-  const double bus_gain = std::sqrt(2.0 * rates_.bus_per_s);
+  const PortCoupling out = port_coupling(rates_, port_);
   for (int g = 0; g < block.groups(); ++g) {
     const int lane = g * width;
     advance_group({zv_re_.data(),
@@ -200,9 +201,9 @@ void RingIntegrator::step(const RateBlock& rate, CarrierBlock& block, CarrierBlo
                    block.im(g),
                    mode ? mode->re(g) : nullptr,
                    mode ? mode->im(g) : nullptr,
-                   dt_s_ * bus_gain,
-                   bus_gain,
-                   passing_field_,
+                   dt_s_ * std::sqrt(2.0 * rates_.bus_per_s),
+                   passing_field_ * out.direct,
+                   passing_field_ * out.mode_per_sqrt_s,
                    samples},
                   width, small);
   }

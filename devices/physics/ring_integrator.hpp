@@ -6,6 +6,8 @@
 /// \cite CoxMatthews2002; φ functions as in \cite HochbruckOstermann2010)
 ///   a_{n+1} = e^z a_n + h j sqrt(2/τ_e) [ (φ₁ - φ₂) s_n + φ₂ s_{n+1} ],
 ///   φ₁ = (e^z - 1)/z,   φ₂ = (φ₁ - 1)/z.
+/// The field behind the ring is ρ (d s_{n+1} + j sqrt(2/τ_out) a_{n+1}), d = 1 and τ_out = τ_e at the through
+/// port, d = 0 and τ_out = τ_d at the drop port (PortCoupling in ring.hpp); ρ is the loss of the passage.
 /// Exact for constant rate and linear input, second order otherwise, stable for every step. The factor
 /// exp(h(j2πδf - δγ)) is common to all carriers: one sine, cosine and exponential per sample, the rest is
 /// arithmetic. For |z| < 0.5 and a decay per step below 0.02 the φ functions come from their Taylor series.
@@ -32,16 +34,16 @@ struct RateBlock {
 class RingIntegrator {
  public:
   /// @param detuning_Hz (n_carrier), carrier minus nearest unshifted resonance; @param dt_s sample spacing h;
-  /// @param passing_field factor on the through field, losses of the passage; @param capacity largest block.
+  /// @param passing_field factor on the field behind the ring; @param capacity largest block; @param port
+  /// whose field goes on.
   RingIntegrator(const RingRates& rates, std::span<const double> detuning_Hz, double dt_s,
-                 double passing_field, int capacity);
+                 double passing_field, int capacity, RingPort port = RingPort::through);
 
   /// Settles on constant input and rate, as if they had lasted for ever. @param field (n_carrier) [sqrt(W)].
-  /// On return `field` holds the through fields.
+  /// On return `field` holds the fields behind the ring.
   void settle(std::span<Complex> field, double shift_Hz, double extra_loss_per_s);
-  /// Replaces the input fields of `block` by the through fields and advances the state; mode amplitudes go to
-  /// `mode` unless it is null (the drop field is j sqrt(2/τ_d) times the mode). Block sizes may vary from
-  /// call to call up to the capacity.
+  /// Replaces the input fields of `block` by those behind the ring and advances the state; mode amplitudes go
+  /// to `mode` unless it is null. Block sizes may vary from call to call up to the capacity.
   void step(const RateBlock& rate, CarrierBlock& block, CarrierBlock* mode = nullptr);
 
   /// Mode amplitude of each carrier after the last sample [sqrt(J)]: (n_carrier).
@@ -54,6 +56,7 @@ class RingIntegrator {
   RingRates rates_;
   int carriers_;
   double dt_s_, passing_field_;
+  RingPort port_;
   std::vector<double> detuning_Hz_;
   // Padded to whole groups, lane by lane: constant part of z and its exponential, mode, last input.
   std::vector<double> z_re_, z_im_, e_re_, e_im_, a_re_, a_im_, s_re_, s_im_;

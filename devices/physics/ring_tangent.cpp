@@ -118,11 +118,12 @@ Complex product(Complex a, Complex b) {
 }  // namespace
 
 RingTangent::RingTangent(const RingRates& rates, std::span<const double> detuning_Hz, double dt_s,
-                         double passing_field, Trajectory trajectory)
+                         double passing_field, Trajectory trajectory, RingPort port)
     : rates_(rates),
       detuning_Hz_(detuning_Hz.begin(), detuning_Hz.end()),
       dt_s_(dt_s),
-      passing_field_(passing_field),
+      direct_(passing_field * port_coupling(rates, port).direct),
+      mode_gain_(passing_field * port_coupling(rates, port).mode_per_sqrt_s),
       trajectory_(std::move(trajectory)) {}
 
 std::size_t RingTangent::wrap(long sample) const {
@@ -131,13 +132,13 @@ std::size_t RingTangent::wrap(long sample) const {
 }
 
 void RingTangent::pass(int carrier, long begin, std::span<Complex> field) const {
-  const double gain = std::sqrt(2.0 * rates_.bus_per_s);
   const ComplexWave& mode = trajectory_.mode[carrier];
+  const double direct = direct_, gain = mode_gain_;
   std::size_t at = wrap(begin);
   for (std::size_t n = 0; n < field.size(); ++n) {
     const Complex a = mode[at];
     at = at + 1 == mode.size() ? 0 : at + 1;
-    field[n] = passing_field_ * (field[n] + Complex(-gain * a.imag(), gain * a.real()));
+    field[n] = direct * field[n] + Complex(-gain * a.imag(), gain * a.real());
   }
 }
 
@@ -162,19 +163,19 @@ void RingTangent::pull_back(int carrier, long begin, std::span<const Complex> in
   Steps steps(length);
   // Dividing by z three times costs eps/|z|³: 1e-12 at 0.05.
   const bool series = *std::max_element(z.re.begin(), z.re.begin() + length) > -0.05;
-  const double bus = std::sqrt(2.0 * rates_.bus_per_s);
-  linearise(z, mode, field, dt_s_ * bus, length, series, steps);
+  linearise(z, mode, field, dt_s_ * std::sqrt(2.0 * rates_.bus_per_s), length, series, steps);
 
+  const double direct = direct_, gain = mode_gain_;
   Complex later = 0.0, rate_later = 0.0, drive_later = 0.0;  // λ_{n+1}, G_n λ_{n+1}, hκ(φ₁ - φ₂)_n λ_{n+1}
   Complex decayed = 0.0;                                     // E_n λ_{n+1}
   for (int i = length - 1; i >= 0; --i) {
-    const Complex out = passing_field_ * sensitivity[i];
-    later = Complex(-bus * out.imag(), bus * out.real()) + decayed;
+    const Complex weight = sensitivity[i];
+    later = Complex(-gain * weight.imag(), gain * weight.real()) + decayed;
     const Complex rate = product(steps.from_rate[i], later);
     const Complex slope(-trajectory_.loss_slope_per_s_V, 2.0 * pi * trajectory_.shift_slope_Hz_per_V[last]);
     last = last == 0 ? period - 1 : last - 1;
     voltage[i] += 0.5 * dt_s_ * product(slope, rate + rate_later).real();
-    sensitivity[i] = out + drive_later + product(steps.from_next[i], later);
+    sensitivity[i] = direct * weight + drive_later + product(steps.from_next[i], later);
     rate_later = rate;
     drive_later = product(steps.from_now[i], later);
     decayed = product(steps.decay[i], later);

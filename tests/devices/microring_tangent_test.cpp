@@ -111,6 +111,26 @@ TEST_CASE("microring modulator: transposed tangent equals the derivative of the 
     p.detuning_Hz = 2e9;
     compare(p, 1, 64, 400, 300, false);
   }
+  SUBCASE("drop output: the direct path vanishes") {
+    p.output = "drop";
+    p.curvature = 1.0;
+    p.bias_V = 2.0;
+    p.loss_per_voltage_dB_per_m_V = -500.0;
+    compare(p, 1, 16, -37, 180, false);
+  }
+  SUBCASE("drop output with unequal couplers and small steps") {
+    p.output = "drop";
+    p.rates = "lifetimes";
+    p.intrinsic_lifetime_s = 300e-12;
+    p.external_lifetime_s = 80e-12;
+    p.drop_lifetime_s = 50e-12;
+    compare(p, 1, 64, 400, 300, false);
+  }
+  SUBCASE("through output beside a drop waveguide") {
+    p.rates = "couplings";
+    p.drop_power_coupling = 0.03;
+    compare(p, 2, 16, 700, 150, false);
+  }
 }
 
 TEST_CASE(

@@ -144,6 +144,61 @@ TEST_CASE("ring: carriers see the nearest order, half an FSR at most") {
   CHECK(rel_error(free_spectral_range_Hz(circumference_m, 4.2), 1.0 / 0.44013e-12) <= 1e-5);
 }
 
+TEST_CASE("ring: light dropped at any speed is energy that the through port lacks") {
+  // Oracle: conservation of energy, |s_in|² = |s_thru|² + d|a|²/dt + (2/τ_l + 2/τ_d)|a|², for a shift of the
+  // resonance: δP_thru = -(s + 2/τ_l + 2/τ_d) δ|a|² with δP_drop = (2/τ_d) δ|a|².
+  const RingRates r{0.4e11, 0.7e11, 0.5e11};
+  for (const double detuning_Hz : {-60e9, -15e9, 5e9, 25e9, 90e9})
+    for (const double f : {0.0, 1e9, 20e9, 60e9, 200e9}) {
+      const RateChange shift{.resonance_Hz = 1e9};
+      const Complex through = small_signal_response(r, detuning_Hz, shift, f),
+                    drop = small_signal_response(r, detuning_Hz, shift, f, RingPort::drop);
+      const Complex s(0.0, 2.0 * pi * f);
+      const Complex lacking = -(s + 2.0 * (r.loss_per_s + r.drop_per_s)) * drop / (2.0 * r.drop_per_s);
+      // Rounding of a few operations.
+      CHECK(std::abs(through - lacking) <= 1e-13 * std::abs(through));
+      // A change of 1/τ_l takes 2 δ(1/τ_l) |a|² beside: |a|² = drop power τ_d/2.
+      const RateChange loss{.loss_per_s = 1e9};
+      const Complex through_loss = small_signal_response(r, detuning_Hz, loss, f),
+                    drop_loss = small_signal_response(r, detuning_Hz, loss, f, RingPort::drop);
+      const Complex taken = -(s + 2.0 * (r.loss_per_s + r.drop_per_s)) * drop_loss / (2.0 * r.drop_per_s) -
+                            2.0 * 1e9 * port_power(r, RingPort::drop, detuning_Hz) / (2.0 * r.drop_per_s);
+      // Rounding; the two terms nearly cancel where the through power does not depend on the loss.
+      CHECK(std::abs(through_loss - taken) <= 1e-13 * (std::abs(through_loss) + std::abs(drop_loss)));
+    }
+}
+
+TEST_CASE("ring: drop port: small signal at f = 0 equals central differences of the static curve") {
+  const RingRates r = add_drop_rates(resonance_Hz, 4500.0, 1.5, DropCoupling::symmetric);
+  for (const double detuning_Hz : {-60e9, -15e9, 5e9, 25e9, 90e9}) {
+    const double h = 1e4, g = 1e-7 * r.loss_per_s;
+    RingRates up = r, down = r;
+    up.loss_per_s += g;
+    down.loss_per_s -= g;
+    const auto power = [](const RingRates& rates, double d) { return port_power(rates, RingPort::drop, d); };
+    const double slope = (power(r, detuning_Hz + h) - power(r, detuning_Hz - h)) / (2.0 * h);
+    const double loss_slope = (power(up, detuning_Hz) - power(down, detuning_Hz)) / (2.0 * g);
+    const Complex shift = small_signal_response(r, detuning_Hz, {.resonance_Hz = 1.0}, 0.0, RingPort::drop);
+    const Complex loss = small_signal_response(r, detuning_Hz, {.loss_per_s = 1.0}, 0.0, RingPort::drop);
+    // Rounding of the differences, 1e-16 over a change of 1e-7 of the curve or less.
+    CHECK(rel_error(-shift.real(), slope) <= 1e-6);
+    CHECK(rel_error(loss.real(), loss_slope) <= 1e-6);
+    CHECK(shift.imag() == 0.0);
+    const double f = 1e5;
+    const Complex near =
+        small_signal_response(r, detuning_Hz, {.resonance_Hz = 1.0}, f, RingPort::drop) / shift;
+    // First order in f τ = 1e-6; the next term is its square.
+    CHECK(abs_error(-std::arg(near) / (2.0 * pi * f), modulation_delay_s(r, detuning_Hz, RingPort::drop)) <=
+          1e-16);
+  }
+  // Both output forms are the two responses: s_out = direct s_in + j mode a.
+  for (const RingPort port : {RingPort::through, RingPort::drop}) {
+    const PortCoupling out = port_coupling(r, port);
+    const Complex field = out.direct + Complex(0.0, out.mode_per_sqrt_s) * mode_response(r, 13e9);
+    CHECK(std::abs(field - port_response(r, port, 13e9)) <= 1e-14);
+  }
+}
+
 TEST_CASE(
     "ring: slopes equal central differences of the static curve, small signal at f = 0 equals the slopes") {
   for (const Coupling side : {Coupling::under, Coupling::over}) {
