@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "signal/fft.hpp"
+#include "solvers/settled_core.hpp"
 
 namespace photonlink {
 namespace {
@@ -21,31 +22,12 @@ bool is_node(const Stage& stage, const Link& link) {
   return !stage.noise(probe).empty();
 }
 
-double distance(std::span<const Complex> a, std::span<const Complex> b) {
-  double difference = 0.0, size = 0.0;
-  for (std::size_t k = 0; k < a.size(); ++k) {
-    difference += std::norm(a[k] - b[k]);
-    size += std::norm(b[k]);
-  }
-  return size > 0.0 ? std::sqrt(difference / size) : 0.0;
-}
-
-// The state of every core we have decays within far fewer than 50 periods; relative change per period
-// allowed.
-constexpr double periodic_tolerance = 1e-10;
+// The state of every core we have decays within far fewer than 50 periods of a pattern.
 constexpr int max_periods = 50;
 
 Bundle run_core(const Stage& stage, const Bundle& input) {
-  const auto stepper = stage.start(input);
-  std::vector<Complex> before;
-  for (int period = 0; period < max_periods; ++period) {
-    Bundle output = input;
-    stepper->step(output);
-    const auto state = stepper->state();
-    if (state.empty()) return output;
-    if (!before.empty() && distance(before, state) < periodic_tolerance) return output;
-    before.assign(state.begin(), state.end());
-  }
+  SettledCore core = settle_core(stage, input, max_periods);
+  if (core.settled) return std::move(core.output);
   throw Error(fmt::format(
       "{}: no periodic solution within {} periods; use a longer pattern or check that the stage is "
       "stable",
