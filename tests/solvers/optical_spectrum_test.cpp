@@ -12,8 +12,8 @@
 #include "devices/photodiode.hpp"
 #include "devices/single_mode_fiber.hpp"
 #include "fake_modulator.hpp"
-#include "links.hpp"
 #include "support.hpp"
+#include "swept_chain.hpp"
 
 using namespace photonlink;
 using test::abs_error;
@@ -23,23 +23,7 @@ namespace {
 
 constexpr double c0 = 299792458.0, carrier_Hz = 229e12;
 
-/// A chain, its rest point and spectrum in one place, so that they live together.
-struct Swept {
-  Link link;
-  Chain chain;
-  RestPoint rest;
-  OpticalSpectrum spectrum;
-  explicit Swept(test::Stages stages, int lanes = 1)
-      : link(make(std::move(stages), lanes)), chain(link), rest(chain), spectrum(rest) {}
-  static Link make(test::Stages stages, int lanes) {
-    Link made;
-    made.name = "part";
-    made.symbol_rate_Bd = 25e9;
-    made.lanes = lanes;
-    made.stages = std::move(stages);
-    return made;
-  }
-};
+using Swept = test::SweptChain;
 
 std::shared_ptr<Stage> laser(int carriers = 1) {
   return std::make_shared<CwLaser>("laser",

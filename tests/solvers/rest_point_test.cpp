@@ -13,22 +13,17 @@
 #include "devices/photodiode.hpp"
 #include "devices/transimpedance_amplifier.hpp"
 #include "fake_modulator.hpp"
-#include "links.hpp"
 #include "support.hpp"
+#include "swept_chain.hpp"
 
 using namespace photonlink;
 using test::rel_error;
 
 namespace {
 
-Link part(test::Stages stages, int lanes = 1) {
-  Link link;
-  link.name = "part";
-  link.symbol_rate_Bd = 25e9;
-  link.lanes = lanes;
-  link.stages = std::move(stages);
-  return link;
-}
+const auto part = [](test::Stages stages, int lanes = 1) {
+  return test::SweptChain::make(std::move(stages), lanes);
+};
 
 /// A core whose lane follows its input by a share per period, or never rests.
 class Follower final : public Stage {
