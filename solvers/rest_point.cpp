@@ -56,11 +56,12 @@ void RestPoint::enter_load(int stage, Bundle& bundle) {
   if (bundle.lane.empty() || !chain_.stage(stage).load_end({})) return;
   const double zero_Hz = 0.0;
   scale_lanes(bundle, chain_.segment_response(stage, {&zero_Hz, 1}).front());
-  if (chain_.source_of(stage) >= 0) return;
+  // An amplifier sets its output itself; what a load at the end of its lane does follows from the source.
+  if (chain_.source_of(stage) >= 0 || chain_.stage(stage).source_end({})) return;
   warnings_.push_back(
       {chain_.stage(stage).name(),
        fmt::format("no stage drives its electrical input: an ideal source of {} V peak to peak "
-                   "stands in",
+                   "at full scale stands in",
                    start_scale_Vpp)});
 }
 

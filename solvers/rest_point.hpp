@@ -8,7 +8,8 @@
 ///   carrier, from the input
 ///          port to every port behind a demultiplexer.
 /// A transmitter sets the full scale, and with it the swing that a driver or a modulator is aligned to. The
-/// first electrical input of a chain without a source in front of it has an ideal one; a warning says so.
+/// first electrical input of a chain without a source in front of it has an ideal one (chain.hpp); where the
+/// lane ends there, as in a modulator, a warning says so.
 ///
 /// Validity: DC of the electrical path is the rest point, so a chain that blocks DC is at 0 V. What settles
 /// over more than ten thousand symbol periods must start settled, else settled() is false and a warning says

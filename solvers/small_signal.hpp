@@ -15,7 +15,7 @@
 /// Validity: small drive; the optical path behind the modulator is taken at the carrier, so filters and
 /// dispersion that tell the sidebands apart are not in it.
 /// Verified in tests/solvers/small_signal_test.cpp: networks solved by hand, finite differences of the static
-/// curve.
+/// curve, a small pattern through the periodic solver.
 #pragma once
 
 #include "solvers/optical_spectrum.hpp"

@@ -151,9 +151,14 @@ TEST_CASE("rest point: electrical chains need no light, and what is missing is s
   // Full scale 1 V at the terminals of the ideal source; the driver's EMF is 2 x 2 V into a matched load.
   CHECK(rel_error(electrical.in_front_of(0).full_scale_Vpp, 1.0) <= 1e-15);
   CHECK(rel_error(electrical.behind(0).full_scale_Vpp, 4.0) <= 1e-15);
-  REQUIRE(electrical.warnings().size() == 1);
-  CHECK(electrical.warnings()[0].stage == "driver");
-  CHECK(electrical.warnings()[0].text.find("ideal source of 1 V") != std::string::npos);
+  CHECK(electrical.warnings().empty());
+  const Link undriven = part({std::make_shared<CwLaser>("laser", CwLaserParameters{.linewidth_Hz = 0.0}),
+                              std::make_shared<test::FakeModulator>(test::FakeModulatorParameters{})});
+  const Chain undriven_chain(undriven);
+  const RestPoint ideal(undriven_chain);
+  REQUIRE(ideal.warnings().size() == 1);
+  CHECK(ideal.warnings()[0].stage == "fake modulator");
+  CHECK(ideal.warnings()[0].text.find("ideal source of 1 V") != std::string::npos);
 
   const Link dark = part({std::make_shared<Photodiode>("pd", PhotodiodeParameters{})});
   CHECK_THROWS_AS(RestPoint(Chain(dark)), ConfigError);
