@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "signal/fft.hpp"
+#include "solvers/settled_core.hpp"
 
 namespace photonlink {
 namespace {
@@ -21,31 +22,12 @@ bool is_node(const Stage& stage, const Link& link) {
   return !stage.noise(probe).empty();
 }
 
-double distance(std::span<const Complex> a, std::span<const Complex> b) {
-  double difference = 0.0, size = 0.0;
-  for (std::size_t k = 0; k < a.size(); ++k) {
-    difference += std::norm(a[k] - b[k]);
-    size += std::norm(b[k]);
-  }
-  return size > 0.0 ? std::sqrt(difference / size) : 0.0;
-}
-
-// The state of every core we have decays within far fewer than 50 periods; relative change per period
-// allowed.
-constexpr double periodic_tolerance = 1e-10;
+// The state of every core we have decays within far fewer than 50 periods of a pattern.
 constexpr int max_periods = 50;
 
 Bundle run_core(const Stage& stage, const Bundle& input) {
-  const auto stepper = stage.start(input);
-  std::vector<Complex> before;
-  for (int period = 0; period < max_periods; ++period) {
-    Bundle output = input;
-    stepper->step(output);
-    const auto state = stepper->state();
-    if (state.empty()) return output;
-    if (!before.empty() && distance(before, state) < periodic_tolerance) return output;
-    before.assign(state.begin(), state.end());
-  }
+  SettledCore core = settle_core(stage, input, max_periods);
+  if (core.settled) return std::move(core.output);
   throw Error(fmt::format(
       "{}: no periodic solution within {} periods; use a longer pattern or check that the stage is "
       "stable",
@@ -55,11 +37,10 @@ Bundle run_core(const Stage& stage, const Bundle& input) {
 }  // namespace
 
 Chain::Chain(const Link& link) : link_(link) {
-  link.transmitter();
-  link.receiver();
   for (int i = 0; i < static_cast<int>(link.stages.size()); ++i) {
     if (is_node(stage(i), link)) nodes_.push_back(i);
-    if (i > 0 && stage(i).has_core()) linear_ = false;
+    const bool sends = i == 0 && dynamic_cast<const SerdesTransmitter*>(&stage(i));
+    if (stage(i).has_core() && !sends) linear_ = false;
   }
   optical_ = !linear_;
 }
@@ -69,34 +50,50 @@ Block Chain::block(int node) const {
   return {nodes_[k], k + 1 < nodes_.size() ? nodes_[k + 1] : static_cast<int>(link_.stages.size())};
 }
 
-std::vector<Complex> Chain::segment(int load_stage, std::span<const double> frequency_Hz,
-                                    int aggressor) const {
+int Chain::source_of(int load_stage) const {
+  for (int i = load_stage - 1; i >= 0; --i) {
+    if (stage(i).source_end({})) return i;
+    if (!stage(i).load_end({})) continue;
+    // The lane ends there: what lies in front does not drive this load.
+    throw ConfigError(
+        fmt::format("link '{}': stage '{}' has an electrical input but no source stage in front of it",
+                    link_.name, stage(load_stage).name()));
+  }
+  return -1;
+}
+
+std::vector<Complex> Chain::segment_response(int load_stage, std::span<const double> frequency_Hz,
+                                             int aggressor) const {
   const auto load = stage(load_stage).load_end(frequency_Hz);
   if (!load) return {};
-  std::vector<Abcd> chain;
-  for (int i = load_stage - 1; i >= 0; --i) {
-    if (const auto source = stage(i).source_end(frequency_Hz)) {
-      if ((source->form == SourceEnd::Form::norton) != (load->takes == LoadEnd::Takes::current))
-        throw ConfigError(fmt::format(
-            "link '{}': stage '{}' {} but stage '{}' in front of it {}; put a transimpedance_amplifier "
-            "behind a photodiode and nowhere else",
-            link_.name, stage(load_stage).name(),
-            load->takes == LoadEnd::Takes::current ? "takes a current" : "takes a voltage", stage(i).name(),
-            source->form == SourceEnd::Form::norton ? "gives a current" : "gives a voltage"));
-      return segment_transfer(*source, chain, *load);
+  const bool takes_current = load->takes == LoadEnd::Takes::current;
+  const int driver = source_of(load_stage);
+  SourceEnd source{takes_current ? SourceEnd::Form::norton : SourceEnd::Form::thevenin,
+                   std::vector<Complex>(frequency_Hz.size())};
+  if (driver >= 0) source = *stage(driver).source_end(frequency_Hz);
+  if ((source.form == SourceEnd::Form::norton) != takes_current)
+    throw ConfigError(fmt::format(
+        "link '{}': stage '{}' {} but stage '{}' in front of it {}; put a transimpedance_amplifier "
+        "behind a photodiode and nowhere else",
+        link_.name, stage(load_stage).name(), takes_current ? "takes a current" : "takes a voltage",
+        stage(driver).name(),
+        source.form == SourceEnd::Form::norton ? "gives a current" : "gives a voltage"));
+  return segment_transfer(source, two_ports(driver, load_stage, frequency_Hz, aggressor), *load);
+}
+
+std::vector<Abcd> Chain::two_ports(int source, int load, std::span<const double> frequency_Hz,
+                                   int aggressor) const {
+  std::vector<Abcd> cascade;
+  for (int i = load - 1; i > source; --i) {
+    auto two_port = stage(i).two_port(frequency_Hz, aggressor);
+    if (!two_port) continue;
+    if (cascade.empty()) {
+      cascade = std::move(*two_port);
+    } else {
+      for (std::size_t k = 0; k < cascade.size(); ++k) cascade[k] = (*two_port)[k] * cascade[k];
     }
-    if (auto two_port = stage(i).two_port(frequency_Hz, aggressor)) {
-      if (chain.empty()) {
-        chain = std::move(*two_port);
-      } else {
-        for (std::size_t k = 0; k < chain.size(); ++k) chain[k] = (*two_port)[k] * chain[k];
-      }
-    }
-    if (stage(i).load_end({})) break;  // the lane ends there: what lies in front does not drive this load
   }
-  throw ConfigError(
-      fmt::format("link '{}': stage '{}' has an electrical input but no source stage in front of it",
-                  link_.name, stage(load_stage).name()));
+  return cascade;
 }
 
 std::vector<Complex> Chain::electrical_response(Block block, std::span<const double> frequency_Hz,
@@ -105,7 +102,7 @@ std::vector<Complex> Chain::electrical_response(Block block, std::span<const dou
   const int stages = static_cast<int>(link_.stages.size());
   for (int i = block.first; i <= std::min(block.last, stages - 1); ++i) {
     if (i > block.first) {
-      const auto transfer = segment(i, frequency_Hz, aggressor);
+      const auto transfer = segment_response(i, frequency_Hz, aggressor);
       for (std::size_t k = 0; k < transfer.size(); ++k) response[k] *= transfer[k];
     }
     if (i < block.last) stage(i).multiply_electrical(frequency_Hz, response);
@@ -183,6 +180,7 @@ std::vector<Complex> pass_block(const Chain& chain, Block block, Bundle& bundle,
 
 PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
                                 const std::vector<std::vector<double>>& symbols, Context& context) {
+  chain.link().require_ends();
   PeriodicSolution solution;
   Bundle bundle;
   bundle.grid = grid;

@@ -5,6 +5,10 @@
 /// one ends at the sampler, before the CTLE.
 ///
 ///     node 0 (transmitter) ── block 0 ── node 1 ── block 1 ── ... ── node K ── block K ── sampler
+///
+/// The chain may be part of a link, such as a laser and a modulator; only what sends symbols needs both ends.
+/// The first electrical input of a chain without a source in front of it is driven by an ideal one (0 ohm, or
+/// 0 S where it takes a current) through the two-ports that are there; the lane is its EMF or its current.
 #pragma once
 
 #include <vector>
@@ -39,14 +43,21 @@ class Chain {
   /// Field response of a block from its input port to `out_port` for one carrier.
   std::vector<Complex> optical_response(Block block, int out_port, double carrier_Hz,
                                         std::span<const double> offset_Hz) const;
+  /// Transfer of the electrical segment that ends in the load of a stage: source lane to what the stage works
+  /// with, (n_frequency); empty for a stage without load. @throws ConfigError when no source drives it.
+  std::vector<Complex> segment_response(int load_stage, std::span<const double> frequency_Hz,
+                                        int aggressor = -1) const;
+  /// Stage whose output drives the load of `load_stage`; -1: none, the chain begins with this segment.
+  int source_of(int load_stage) const;
+  /// Cascade of the two-ports between two stages, (n_frequency); empty: directly connected.
+  std::vector<Abcd> two_ports(int source, int load, std::span<const double> frequency_Hz,
+                              int aggressor = -1) const;
   /// Ports behind the block for one in front.
   int fan_out(Block block) const;
   /// All crosstalk aggressors of the chain.
   std::vector<Aggressor> aggressors() const;
 
  private:
-  std::vector<Complex> segment(int load_stage, std::span<const double> frequency_Hz, int aggressor) const;
-
   const Link& link_;
   std::vector<int> nodes_;
   bool linear_ = true, optical_ = false;
@@ -64,7 +75,8 @@ struct PeriodicSolution {
 };
 
 /// Runs the pattern in `symbols` (n_lane, n_symbol) through the chain until the period repeats.
-/// @throws Error when a core does not become periodic.
+/// @throws ConfigError when the chain has no transmitter or receiver, Error when a core does not become
+/// periodic.
 PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
                                 const std::vector<std::vector<double>>& symbols, Context& context);
 

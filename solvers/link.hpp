@@ -27,6 +27,11 @@ struct Link {
   /// First and last stage. @throws ConfigError when they are not a SerDes transmitter and receiver.
   const SerdesTransmitter& transmitter() const;
   const SerdesReceiver& receiver() const;
+  /// What every solver that sends symbols needs. @throws ConfigError as transmitter() and receiver().
+  void require_ends() const {
+    transmitter();
+    receiver();
+  }
 };
 
 }  // namespace photonlink

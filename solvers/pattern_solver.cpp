@@ -186,6 +186,7 @@ PatternSolution::PatternSolution(std::shared_ptr<const Link> what)
       periodic(*storage) {}
 
 PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
+  link->require_ends();
   PatternSolution solution(link);
   const std::string name = link->pattern == "auto" ? automatic_pattern(*link) : link->pattern;
   const SymbolPattern pattern = make_pattern(name, link->levels);

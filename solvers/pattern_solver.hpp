@@ -34,6 +34,7 @@ struct PatternSolution {
 };
 
 /// Runs the pattern, adapts CTLE, FFE, DFE, sampling phase and thresholds of each lane.
+/// @throws ConfigError unless the link begins with a transmitter and ends with a receiver.
 PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context);
 
 }  // namespace photonlink

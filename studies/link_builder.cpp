@@ -8,7 +8,7 @@
 
 namespace photonlink {
 
-std::shared_ptr<const Link> build_link(const LinkSpec& spec) {
+std::shared_ptr<const Link> build_stages(const LinkSpec& spec) {
   auto link = std::make_shared<Link>();
   link->name = spec.name;
   link->title = spec.title.empty() ? spec.name : spec.title;
@@ -24,8 +24,12 @@ std::shared_ptr<const Link> build_link(const LinkSpec& spec) {
     if (!type) throw ConfigError(fmt::format("link '{}': unknown device '{}'", spec.name, stage.device));
     link->stages.push_back(type->make(stage.name, stage.parameters));
   }
-  link->transmitter();
-  link->receiver();
+  return link;
+}
+
+std::shared_ptr<const Link> build_link(const LinkSpec& spec) {
+  auto link = build_stages(spec);
+  link->require_ends();
   return link;
 }
 

@@ -8,7 +8,11 @@
 
 namespace photonlink {
 
-/// @throws ConfigError when a stage refuses its parameters or the chain has no transmitter or receiver.
+/// The stages in their order, complete link or not: a laser and a modulator are enough for what needs no
+/// symbols (solvers/rest_point.hpp). @throws ConfigError when a stage refuses its parameters.
+std::shared_ptr<const Link> build_stages(const LinkSpec& spec);
+/// The same for a link that is to carry symbols.
+/// @throws ConfigError as build_stages, and when the chain has no transmitter or receiver at its ends.
 std::shared_ptr<const Link> build_link(const LinkSpec& spec);
 /// A copy of `spec` with one parameter of one stage replaced (or added).
 LinkSpec with_parameter(LinkSpec spec, std::size_t stage, const std::string& key,

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "core/error.hpp"
@@ -21,11 +23,15 @@ struct Unit {
   Scale scale = Scale::linear;
 };
 
+// What a printed value stands in: the stored unit, that unit with an engineering prefix, the preferred unit,
+// or the largest of the accepted ones that the value reaches.
+enum class Print { stored, prefixed, preferred, reached };
+
 struct Kind {
   Quantity quantity;
   std::string_view name;
   std::string_view stored;  // SI symbol of the stored value
-  bool prefixed;            // the SI symbol takes engineering prefixes when printed
+  Print print;
   std::vector<Unit> units;  // accepted, preferred first
 };
 
@@ -60,50 +66,73 @@ std::vector<Unit> operator+(std::vector<Unit> a, const std::vector<Unit>& b) {
 
 const std::vector<Kind>& kinds() {
   using enum Quantity;
+  using enum Print;
   static const std::vector<Kind> table{
-      {dimensionless, "number", "", false, {}},
-      {frequency, "frequency", "Hz", true, with_prefixes("Hz")},
-      {symbol_rate, "symbol rate", "Bd", true, with_prefixes("Bd")},
-      {bit_rate, "bit rate", "b/s", true, with_prefixes("b/s") + with_prefixes("bit/s")},
-      {time, "time", "s", true, with_prefixes("s")},
-      {length, "length", "m", true, with_prefixes("m") + std::vector<Unit>{{"cm", 1e-2}, {"in", 0.0254}}},
-      {voltage, "voltage", "V", true, with_prefixes("V")},
-      {current, "current", "A", true, with_prefixes("A")},
-      {power, "power", "W", true, with_prefixes("W") + std::vector<Unit>{{"dBm", 1.0, Scale::dBm_to_W}}},
-      {energy, "energy", "J", true, with_prefixes("J")},
-      {temperature, "temperature", "K", false, {{"K", 1.0}}},
-      {capacitance, "capacitance", "F", true, with_prefixes("F")},
-      {resistance, "resistance", "ohm", true, with_prefixes("ohm")},
-      {inductance, "inductance", "H", true, with_prefixes("H")},
-      {gain, "gain", "dB", false, {{"dB", 1.0}}},
-      {loss, "loss", "dB", false, {{"dB", 1.0}}},
-      {loss_per_length, "loss per length", "dB/m", false, {{"dB/m", 1.0}, {"dB/cm", 100.0}, {"dB/km", 1e-3}}},
+      {dimensionless, "number", "", stored, {}},
+      {frequency, "frequency", "Hz", prefixed, with_prefixes("Hz")},
+      {symbol_rate, "symbol rate", "Bd", prefixed, with_prefixes("Bd")},
+      {bit_rate, "bit rate", "b/s", prefixed, with_prefixes("b/s") + with_prefixes("bit/s")},
+      {time, "time", "s", prefixed, with_prefixes("s")},
+      {length, "length", "m", prefixed, with_prefixes("m") + std::vector<Unit>{{"cm", 1e-2}, {"in", 0.0254}}},
+      {voltage, "voltage", "V", prefixed, with_prefixes("V")},
+      {current, "current", "A", prefixed, with_prefixes("A")},
+      {power, "power", "W", prefixed, with_prefixes("W") + std::vector<Unit>{{"dBm", 1.0, Scale::dBm_to_W}}},
+      {energy, "energy", "J", prefixed, with_prefixes("J")},
+      {temperature, "temperature", "K", stored, {{"K", 1.0}}},
+      {capacitance, "capacitance", "F", prefixed, with_prefixes("F")},
+      {resistance, "resistance", "ohm", prefixed, with_prefixes("ohm")},
+      {inductance, "inductance", "H", prefixed, with_prefixes("H")},
+      {gain, "gain", "dB", stored, {{"dB", 1.0}}},
+      {loss, "loss", "dB", stored, {{"dB", 1.0}}},
+      {loss_per_length,
+       "loss per length",
+       "dB/m",
+       stored,
+       {{"dB/m", 1.0}, {"dB/cm", 100.0}, {"dB/km", 1e-3}}},
       {rin,
        "relative intensity noise",
        "1/Hz",
-       false,
+       stored,
        {{"dB/Hz", 1.0, Scale::dB_per_Hz_to_per_Hz},
         {"dBc/Hz", 1.0, Scale::dB_per_Hz_to_per_Hz},
         {"1/Hz", 1.0}}},
-      {current_noise, "current noise density", "A/sqrt(Hz)", true, with_prefixes("A", "/sqrt(Hz)")},
-      {voltage_noise_psd, "voltage noise density", "V^2/Hz", false, {{"V^2/Hz", 1.0}, {"V^2/GHz", 1e-9}}},
-      {wavelength_per_voltage, "wavelength shift per voltage", "m/V", true, with_prefixes("m", "/V")},
-      {frequency_per_voltage, "frequency shift per voltage", "Hz/V", true, with_prefixes("Hz", "/V")},
-      {wavelength_per_power, "wavelength shift per power", "m/W", true,
+      {current_noise, "current noise density", "A/sqrt(Hz)", prefixed, with_prefixes("A", "/sqrt(Hz)")},
+      {voltage_noise_psd, "voltage noise density", "V^2/Hz", stored, {{"V^2/Hz", 1.0}, {"V^2/GHz", 1e-9}}},
+      {wavelength_per_voltage, "wavelength shift per voltage", "m/V", prefixed, with_prefixes("m", "/V")},
+      {frequency_per_voltage, "frequency shift per voltage", "Hz/V", prefixed, with_prefixes("Hz", "/V")},
+      {wavelength_per_power, "wavelength shift per power", "m/W", prefixed,
        with_prefixes("m", "/W") + std::vector<Unit>{{"nm/mW", 1e-6}, {"pm/mW", 1e-9}}},
       {dispersion_slope,
        "dispersion slope",
        "s/m^3",
-       false,
+       stored,
        {{"ps/(nm^2 km)", 1e3}, {"ps/nm^2/km", 1e3}, {"s/m^3", 1.0}}},
-      {responsivity, "responsivity", "A/W", false, {{"A/W", 1.0}, {"mA/mW", 1.0}}},
-      {transimpedance, "transimpedance", "ohm", true, with_prefixes("ohm")},
+      {responsivity, "responsivity", "A/W", stored, {{"A/W", 1.0}, {"mA/mW", 1.0}}},
+      {transimpedance, "transimpedance", "ohm", prefixed, with_prefixes("ohm")},
       {loss_per_voltage,
        "loss per length and voltage",
        "dB/m/V",
-       false,
+       stored,
        {{"dB/m/V", 1.0}, {"dB/cm/V", 100.0}}},
-      {unit_interval, "unit interval", "UI", false, {{"UI", 1.0}, {"mUI", 1e-3}}},
+      {unit_interval, "unit interval", "UI", stored, {{"UI", 1.0}, {"mUI", 1e-3}}},
+      {level, "level", "dBm", stored, {{"dBm", 1.0}}},
+      {area, "area", "m^2", preferred, {{"mm^2", 1e-6}, {"um^2", 1e-12}, {"µm^2", 1e-12}, {"m^2", 1.0}}},
+      {areal_density,
+       "data rate per area",
+       "b/s/m^2",
+       reached,
+       {{"Tb/s/mm^2", 1e18}, {"Gb/s/mm^2", 1e15}, {"b/s/m^2", 1.0}}},
+      {edge_density,
+       "data rate per edge length",
+       "b/s/m",
+       reached,
+       {{"Tb/s/mm", 1e15}, {"Gb/s/mm", 1e12}, {"b/s/m", 1.0}}},
+      {energy_per_bit,
+       "energy per bit",
+       "J/b",
+       reached,
+       {{"pJ/b", 1e-12}, {"fJ/b", 1e-15}, {"aJ/b", 1e-18}, {"nJ/b", 1e-9}, {"J/b", 1.0}}},
+      {accumulated_dispersion, "accumulated dispersion", "s/m", preferred, {{"ps/nm", 1e-3}, {"s/m", 1.0}}},
   };
   return table;
 }
@@ -127,6 +156,12 @@ std::string_view trim(std::string_view text) {
                                 example, units.empty() ? "" : " (units: " + units + ")"));
 }
 
+const Unit* find_unit(const Kind& kind, std::string_view spelling) {
+  for (const Unit& unit : kind.units)
+    if (unit.spelling == spelling) return &unit;
+  return nullptr;
+}
+
 double to_si(double number, const Unit& unit) {
   switch (unit.scale) {
     case Scale::dBm_to_W:
@@ -137,6 +172,21 @@ double to_si(double number, const Unit& unit) {
       break;
   }
   return number * unit.factor;
+}
+
+double from_si(double value, const Unit& unit) {
+  if (unit.scale == Scale::linear) return value / unit.factor;
+  if (value < 0.0) return std::numeric_limits<double>::quiet_NaN();
+  return unit.scale == Scale::dBm_to_W ? level_dBm(value).value : power_gain_dB(value).value;
+}
+
+// The accepted unit of largest factor that |value| reaches, else the smallest; one spelling of each factor.
+const Unit& reached_unit(double value, const std::vector<Unit>& units) {
+  const auto smaller = [](const Unit& a, const Unit& b) { return a.factor < b.factor; };
+  const Unit* best = &*std::min_element(units.begin(), units.end(), smaller);
+  for (const Unit& unit : units)
+    if (unit.factor > best->factor && std::abs(value) >= unit.factor * (1.0 - 1e-12)) best = &unit;
+  return *best;
 }
 
 }  // namespace
@@ -154,16 +204,29 @@ double parse_quantity(std::string_view text, Quantity quantity) {
     return number;
   }
   if (unit_text.empty()) fail(text, kind, "the unit is missing");
-  for (const Unit& unit : kind.units)
-    if (unit.spelling == unit_text) return to_si(number, unit);
+  if (const Unit* unit = find_unit(kind, unit_text)) return to_si(number, *unit);
   fail(text, kind, fmt::format("unknown unit \"{}\"", unit_text));
+}
+
+double from_si(double value, Quantity quantity, std::string_view unit) {
+  const Kind& kind = kind_of(quantity);
+  if (kind.units.empty() && unit.empty()) return value;
+  if (const Unit* found = find_unit(kind, unit)) return from_si(value, *found);
+  std::string units;
+  for (const Unit& each : kind.units) units += (units.empty() ? "" : ", ") + each.spelling;
+  throw ConfigError(fmt::format("\"{}\" is not a unit of {}; use one of: {}", unit, kind.name, units));
 }
 
 std::string format_quantity(double value, Quantity quantity, int digits) {
   const Kind& kind = kind_of(quantity);
   if (quantity == Quantity::rin && value > 0.0)
     return fmt::format("{:.{}g} dB/Hz", power_gain_dB(value).value, digits);
-  if (!kind.prefixed || value == 0.0 || !std::isfinite(value)) {
+  const bool plain = kind.print == Print::stored || value == 0.0 || !std::isfinite(value);
+  if (!plain && kind.print != Print::prefixed) {
+    const Unit& unit = kind.print == Print::preferred ? kind.units.front() : reached_unit(value, kind.units);
+    return fmt::format("{:.{}g} {}", value / unit.factor, digits, unit.spelling);
+  }
+  if (plain) {
     return kind.stored.empty() ? fmt::format("{:.{}g}", value, digits)
                                : fmt::format("{:.{}g} {}", value, digits, kind.stored);
   }

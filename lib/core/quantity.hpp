@@ -40,12 +40,23 @@ enum class Quantity {
   responsivity,            // A/W
   transimpedance,          // ohm (V/A)
   loss_per_voltage,        // dB/m/V
-  unit_interval            // UI
+  unit_interval,           // UI
+  level,                   // dBm, an absolute level that is quoted and kept as a logarithm
+  area,                    // m^2
+  areal_density,           // b/s/m^2, data rate per area
+  edge_density,            // b/s/m, data rate per length of chip edge
+  energy_per_bit,          // J/b
+  accumulated_dispersion   // s/m, group delay per wavelength; 1 ps/nm = 1e-3 s/m
 };
 
 /// SI value of `text` read as `kind`. @throws ConfigError naming text, expected units and an example.
 double parse_quantity(std::string_view text, Quantity kind);
-/// "26.56 GBd": engineering prefix, `digits` significant digits, unit of the kind.
+/// The number that stands in front of `unit`: inverse of parse_quantity for one spelling, so that
+/// parse_quantity("x unit") gives the value again. NaN when a logarithmic unit has no number for it.
+/// @param unit one of accepted_units(kind), "" when dimensionless. @throws ConfigError on another one.
+double from_si(double value_SI, Quantity kind, std::string_view unit);
+/// "26.56 GBd": `digits` significant digits in the unit that people use: an engineering prefix, or the
+/// largest accepted unit that the value reaches.
 std::string format_quantity(double value_SI, Quantity kind, int digits = 4);
 /// SI symbol of the stored value: "Hz", "dB/m", "1/Hz", "" when dimensionless.
 std::string_view stored_unit(Quantity kind);

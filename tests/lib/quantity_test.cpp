@@ -1,6 +1,9 @@
 #include "core/quantity.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
 
 #include "core/error.hpp"
 #include "support.hpp"
@@ -19,6 +22,14 @@ TEST_CASE("quantity: published spellings give SI values") {
   CHECK(rel_error(parse_quantity("0.092 ps/(nm^2 km)", Quantity::dispersion_slope), 92.0) <= tol);
   CHECK(rel_error(parse_quantity("8.2e-9 V^2/GHz", Quantity::voltage_noise_psd), 8.2e-18) <= tol);
   CHECK(rel_error(parse_quantity("1.5 µm", Quantity::length), 1.5e-6) <= tol);
+  CHECK(rel_error(parse_quantity("-12.5 dBm", Quantity::level), -12.5) <= tol);
+  CHECK(rel_error(parse_quantity("0.32 mm^2", Quantity::area), 3.2e-7) <= tol);
+  CHECK(rel_error(parse_quantity("450 um^2", Quantity::area), 4.5e-10) <= tol);
+  CHECK(rel_error(parse_quantity("5.3 Tb/s/mm^2", Quantity::areal_density), 5.3e18) <= tol);
+  CHECK(rel_error(parse_quantity("200 Gb/s/mm", Quantity::edge_density), 2e14) <= tol);
+  CHECK(rel_error(parse_quantity("120 fJ/b", Quantity::energy_per_bit), 1.2e-13) <= tol);
+  // ps/nm = 1e-12 s / 1e-9 m.
+  CHECK(rel_error(parse_quantity("-17 ps/nm", Quantity::accumulated_dispersion), -17e-3) <= tol);
 }
 
 TEST_CASE("quantity: what a user writes back is what was read, for every kind and unit") {
@@ -33,6 +44,42 @@ TEST_CASE("quantity: what a user writes back is what was read, for every kind an
     }
   }
   CHECK(checked > 100);
+}
+
+TEST_CASE("quantity: from_si gives the number that stood in front of each unit") {
+  int checked = 0;
+  for (const Quantity kind : all_quantities()) {
+    for (const std::string& unit : accepted_units(kind)) {
+      for (const double number : {2.5, 640.0}) {
+        CAPTURE(unit);
+        // Two roundings of the factor; a logarithm turns the relative error of 10^(x/10) into an absolute one
+        // of 10/ln(10) ulp, small against 2.5.
+        CHECK(rel_error(from_si(parse_quantity(fmt::format("{} {}", number, unit), kind), kind, unit),
+                        number) <= 1e-14);
+      }
+      ++checked;
+    }
+  }
+  CHECK(checked > 100);
+  CHECK(from_si(0.75, Quantity::dimensionless, "") == 0.75);
+  // 1 mW is 0 dBm and 10 mW 10 dBm by definition.
+  CHECK(test::abs_error(from_si(1e-3, Quantity::power, "dBm"), 0.0) <= 1e-14);
+  CHECK(rel_error(from_si(1e-2, Quantity::power, "dBm"), 10.0) <= 1e-14);
+  CHECK(from_si(0.0, Quantity::rin, "dB/Hz") == -INFINITY);
+  CHECK(std::isnan(from_si(-1.0, Quantity::power, "dBm")));
+  CHECK_THROWS_WITH_AS(from_si(1.0, Quantity::area, "acre"), doctest::Contains("mm^2"), ConfigError);
+  CHECK_THROWS_AS(from_si(1.0, Quantity::dimensionless, "V"), ConfigError);
+}
+
+TEST_CASE("quantity: densities and energies are printed in the unit people use") {
+  CHECK(format_quantity(1.2e-13, Quantity::energy_per_bit) == "120 fJ/b");
+  CHECK(format_quantity(3.4e-12, Quantity::energy_per_bit) == "3.4 pJ/b");
+  CHECK(format_quantity(2.0e-19, Quantity::energy_per_bit) == "0.2 aJ/b");
+  CHECK(format_quantity(5.3e17, Quantity::areal_density) == "530 Gb/s/mm^2");
+  CHECK(format_quantity(2e15, Quantity::edge_density) == "2 Tb/s/mm");
+  CHECK(format_quantity(3.2e-7, Quantity::area) == "0.32 mm^2");
+  CHECK(format_quantity(2.0, Quantity::accumulated_dispersion) == "2000 ps/nm");
+  CHECK(format_quantity(-3.0, Quantity::level) == "-3 dBm");
 }
 
 TEST_CASE("quantity: bare numbers, foreign units and non-numbers are refused with a fix") {

@@ -185,3 +185,55 @@ TEST_CASE("chain: an electrical input that no source drives is an error") {
   }
   CHECK(text == "link 'test': stage 'receiver' has an electrical input but no source stage in front of it");
 }
+
+TEST_CASE("chain: part of a link is a chain, but sends no symbols") {
+  Link link;
+  link.name = "part";
+  link.symbol_rate_Bd = rate_Bd;
+  const auto stages = optics();
+  link.stages.assign(stages.begin() + 1, stages.begin() + 4);  // laser, coupler, ring
+  const Chain chain(link);
+  CHECK(chain.nodes() == std::vector<int>{0, 2});
+  // A laser in front is a core like any other: the chain is not one linear response of the symbols.
+  CHECK_FALSE(chain.linear());
+  Context context(1);
+  CHECK_THROWS_WITH_AS(solve_periodic(chain, {rate_Bd, 16, 8}, {std::vector<double>(8)}, context),
+                       "link 'part': the first stage must be a serdes_transmitter", ConfigError);
+  link.stages.insert(link.stages.begin(), std::make_shared<SerdesTransmitter>("tx", transmitter()));
+  CHECK_THROWS_WITH_AS(solve_periodic(Chain(link), {rate_Bd, 16, 8}, {std::vector<double>(8)}, context),
+                       "link 'part': the last stage must be a serdes_receiver", ConfigError);
+  CHECK_THROWS_AS(solve_pattern(std::make_shared<Link>(), context), ConfigError);
+}
+
+TEST_CASE("chain: the first electrical input of part of a link has an ideal source") {
+  const std::vector<double> frequency = {0.0, 1e9, 20e9, 60e9};
+  const double capacitance_F = 60e-15, inductance_H = 0.3e-9;
+  const auto ring = std::make_shared<MicroringModulator>(
+      "ring", MicroringModulatorParameters{.junction_capacitance_F = 40e-15, .series_resistance_ohm = 20.0});
+  const auto channel = std::make_shared<test::LowPassChannel>(inductance_H, capacitance_F);
+  Link link;
+  link.stages = {channel, std::make_shared<CwLaser>("laser", CwLaserParameters{}), ring};
+  CHECK(Chain(link).source_of(2) == -1);
+  const auto response = Chain(link).segment_response(2, frequency);
+  link.stages[0] = std::make_shared<Driver>("driver", DriverParameters{.source_resistance_ohm = 35.0});
+  CHECK(Chain(link).source_of(2) == 0);
+  const auto driven = Chain(link).segment_response(2, frequency);
+  for (std::size_t k = 0; k < frequency.size(); ++k) {
+    const Complex jw(0.0, 2.0 * pi * frequency[k]);
+    // Junction behind R_s; the shunt capacitance lies across it, the inductance alone is in series.
+    const Complex branch = jw * 40e-15 / (1.0 + jw * 20.0 * 40e-15),
+                  junction = 1.0 / (1.0 + jw * 20.0 * 40e-15);
+    CAPTURE(frequency[k]);
+    // 1 Hz stands in for 0 Hz in the load: 2π 1 Hz (35 ohm + 20 ohm) 40 fF = 1.4e-11.
+    CHECK(std::abs(response[k] - junction / (1.0 + jw * inductance_H * (jw * capacitance_F + branch))) <=
+          2e-11);
+    CHECK(std::abs(driven[k] - junction / (1.0 + 35.0 * branch)) <= 2e-11);
+  }
+  link.stages = {std::make_shared<TransimpedanceAmplifier>(
+      "tia", TransimpedanceAmplifierParameters{.input_resistance_ohm = 50.0, .input_capacitance_F = 30e-15})};
+  const auto current = Chain(link).segment_response(0, frequency);
+  for (std::size_t k = 0; k < frequency.size(); ++k) {
+    // All of the current enters; the resistor takes its share beside the capacitor. Rounding.
+    CHECK(std::abs(current[k] - 1.0 / Complex(1.0, 2.0 * pi * frequency[k] * 50.0 * 30e-15)) <= 1e-15);
+  }
+}
