@@ -122,4 +122,15 @@ int count(const CaseResult& result, Verdict verdict) {
       }));
 }
 
+std::string counts_text(const CaseResult& result) {
+  const int pass = count(result, Verdict::pass), band = count(result, Verdict::band);
+  const int miss = count(result, Verdict::miss), none = count(result, Verdict::not_computed);
+  std::string line = share_text(pass, pass + band + miss + none) + " within tolerance";
+  if (pass + band + miss + none == 0) line = "nothing counted";
+  if (band > 0) line += fmt::format(", {} in the band only", band);
+  if (miss > 0) line += ", " + counted(miss, "miss", "misses");
+  if (none > 0) line += fmt::format(", {} not computed", none);
+  return line;
+}
+
 }  // namespace photonlink::report_text

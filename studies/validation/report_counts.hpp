@@ -26,5 +26,7 @@ std::vector<Change> sorted_changes(const ValidationReport& report);
 std::string change_kind(Change::Kind kind);
 /// Measurements of the case with this verdict.
 int count(const CaseResult& result, Verdict verdict);
+/// "6 of 8 (75 %) within tolerance, 1 in the band only, 1 miss"; "nothing counted".
+std::string counts_text(const CaseResult& result);
 
 }  // namespace photonlink::report_text
