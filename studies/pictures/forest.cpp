@@ -12,23 +12,18 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// Where `value` lies on the error axis of `point`. Only to place a bar: the runner decides what passes.
-double error_at(const QuantityResult& quantity, const PointResult& point, double value) {
-  const auto distance = [&](double published) {
-    if (report_text::in_decades(quantity)) return std::log10(value / published) / point.tolerance;
-    const double tolerance = report_text::tolerance_in_unit(quantity, point);
-    return (value - published) / tolerance;
-  };
-  switch (quantity.bound) {
+double error_at(Bound bound, const PointResult& point, double value) {
+  const double above = (value - point.published) / point.tolerance;
+  switch (bound) {
     case Bound::value:
-      return distance(point.published);
+      return above;
     case Bound::at_least:
-      return std::min(0.0, distance(point.published));
+      return std::isnan(above) ? none : std::min(0.0, above);
     case Bound::at_most:
-      return std::max(0.0, distance(point.published));
+      return std::isnan(above) ? none : std::max(0.0, above);
     case Bound::interval:
-      return value < point.published        ? distance(point.published)
-             : value > point.published_high ? distance(point.published_high)
-                                            : 0.0;
+      if (std::isnan(above) || above < 0.0) return above;
+      return std::max(0.0, (value - point.published_high) / point.tolerance);
   }
   return none;
 }
@@ -43,11 +38,9 @@ ForestMark forest_mark(const QuantityResult& quantity) {
                   .high = none};
   if (quantity.points.size() == 1) {
     const PointResult& point = quantity.points.front();
-    const double low = error_at(quantity, point, point.low), high = error_at(quantity, point, point.high);
-    // A tolerance whose unit this file does not know gives other errors than the runner: then no signed bar.
-    const bool agrees = std::abs(error_at(quantity, point, point.computed) - quantity.error) <=
-                        1e-6 * std::max(1.0, std::abs(quantity.error));
-    if (agrees) mark.low = std::min(low, high), mark.high = std::max(low, high);
+    const double low = error_at(quantity.bound, point, point.low);
+    const double high = error_at(quantity.bound, point, point.high);
+    mark.low = std::min(low, high), mark.high = std::max(low, high);
     return mark;
   }
   mark.error = std::abs(quantity.error);
@@ -89,7 +82,7 @@ void Forest::draw(const ForestMark& mark, double y, double radius) {
     if (mark.low < -reach_) arrow_tip(canvas_, {frame.x, y}, {-1, 0}, band_edge);
     if (mark.high > reach_) arrow_tip(canvas_, {frame.right(), y}, {1, 0}, band_edge);
   }
-  if (!std::isfinite(mark.error)) return;
+  if (std::isnan(mark.error)) return;
   if (std::abs(mark.error) <= reach_)
     return verdict_mark(canvas_, {x_of(mark.error), y}, radius, mark.verdict, mark.filling);
   // Off the scale: an arrow at the edge, the mark and the number beside it.

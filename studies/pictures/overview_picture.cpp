@@ -117,7 +117,7 @@ void paint_row(Canvas& canvas, Forest& forest, const Row& row, double left, cons
               {.size = text_size});
   const ForestMark mark = forest_mark(*row.quantity);
   forest.draw(mark, y, 3.9);
-  if (!std::isfinite(mark.error))
+  if (std::isnan(mark.error))
     canvas.text({plot.x + plot.width / 2, y}, "not computed",
                 {.size = text_size, .color = grey, .align = Align::center, .plate = true});
 }

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "studies/validation/report_text.hpp"
-
 namespace photonlink::pictures {
 namespace {
 
 using Kind = ValueScale::Kind;
 
 Kind kind_of_y(const PanelGroup& group, const std::vector<double>& values) {
-  if (report_text::in_decades(*group.front())) return Kind::logarithmic;
   const bool positive = std::all_of(values.begin(), values.end(), [](double value) { return value > 0.0; });
   const bool pure = group.front()->unit.empty() || group.front()->unit == "1";
   const Span span = span_of(values);
@@ -36,12 +33,6 @@ double x_of(const QuantityResult& quantity, std::size_t i) {
   return std::isfinite(quantity.points[i].x) ? quantity.points[i].x : static_cast<double>(i + 1);
 }
 
-Span around(const QuantityResult& quantity, double value, double size) {
-  if (report_text::in_decades(quantity)) return {value * std::pow(10.0, -size), value * std::pow(10.0, size)};
-  if (quantity.tolerance_unit == "%" && quantity.unit != "%") size *= std::abs(value) / 100.0;
-  return {value - size, value + size};
-}
-
 PanelRanges panel_ranges(const PanelGroup& group) {
   std::vector<double> x, published, bars, computed, model;
   for (const QuantityResult* quantity : group) {
@@ -52,8 +43,7 @@ PanelRanges panel_ranges(const PanelGroup& group) {
         if (!std::isfinite(value)) continue;
         published.push_back(value);
         for (const double size : {point.tolerance, quantity->reading_error})
-          for (const double end : {around(*quantity, value, size).low, around(*quantity, value, size).high})
-            bars.push_back(end);
+          append(bars, {value - size, value + size});
       }
       computed.push_back(point.computed);
       append(model, {point.low, point.high});

@@ -11,8 +11,6 @@ using PanelGroup = std::vector<const QuantityResult*>;
 
 /// Abscissa, or the number of the point where the list has none.
 double x_of(const QuantityResult& quantity, std::size_t i);
-/// Ends of an error bar: `size` in the unit of tolerances around `value`.
-Span around(const QuantityResult& quantity, double value, double size);
 
 struct PanelRanges {
   ValueScale x, y;

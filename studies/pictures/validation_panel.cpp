@@ -49,8 +49,7 @@ std::vector<Style> styles_of(const PanelGroup& group) {
 }
 
 bool same_axes(const QuantityResult& a, const QuantityResult& b) {
-  return a.observable == b.observable && a.unit == b.unit && a.x_label == b.x_label && a.x_unit == b.x_unit &&
-         report_text::in_decades(a) == report_text::in_decades(b);
+  return a.observable == b.observable && a.unit == b.unit && a.x_label == b.x_label && a.x_unit == b.x_unit;
 }
 
 /// "small_signal.s21" as "Small signal S21".
@@ -90,8 +89,8 @@ class Panel {
     for (std::size_t i = 0; i < quantity.points.size(); ++i) {
       const PointResult& point = quantity.points[i];
       const double high = quantity.bound == Bound::interval ? point.published_high : point.published;
-      const Point bottom = at(x_of(quantity, i), around(quantity, point.published, point.tolerance).low);
-      const Point top = at(x_of(quantity, i), around(quantity, high, point.tolerance).high);
+      const Point bottom = lower_end(at(x_of(quantity, i), point.published - point.tolerance));
+      const Point top = at(x_of(quantity, i), high + point.tolerance);
       canvas_.line(std::vector<Point>{{bottom.x + style.shift, bottom.y}, {top.x + style.shift, top.y}},
                    tint(style.color, 0.32), 4.0);
     }
@@ -137,16 +136,21 @@ class Panel {
       Point centre = at(x_of(quantity, i), point.published);
       centre.x += style.shift;
       if (!std::isfinite(centre.x) || !std::isfinite(centre.y)) continue;
-      if (std::isfinite(quantity.reading_error) && quantity.bound == Bound::value) {
-        const Span ends = around(quantity, point.published, quantity.reading_error);
-        error_bar(canvas_, centre.x, y_at(ends.high), y_at(ends.low), color, 1.0);
-      }
+      const double reading = quantity.reading_error;
+      if (std::isfinite(reading) && quantity.bound == Bound::value)
+        error_bar(canvas_, centre.x, y_at(point.published + reading),
+                  lower_end({centre.x, y_at(point.published - reading)}).y, color, 1.0);
       published_mark(quantity, point, centre, radius, color, style.shape);
     }
   }
 
  private:
   double y_at(double value) const { return plot_.at(0.0, ranges_.y(value)).y; }
+
+  /// A logarithmic axis has no place for zero and below: the bar goes on to the frame.
+  Point lower_end(Point end) const {
+    return {end.x, std::isfinite(end.y) ? end.y : plot_.frame().bottom() + 5};
+  }
 
   /// A limit is a foot with an arrow to where the device may be, an interval a bar.
   void published_mark(const QuantityResult& quantity, const PointResult& point, Point centre, double radius,
@@ -187,11 +191,9 @@ class Panel {
 };
 
 std::string residual_text(const QuantityResult& quantity) {
-  if (!std::isfinite(quantity.error)) return "not computed";
-  const auto missing = std::count_if(quantity.points.begin(), quantity.points.end(),
-                                     [](const PointResult& point) { return !std::isfinite(point.computed); });
-  return report_text::typographic(report_text::error_text(quantity)) +
-         (missing > 0 ? fmt::format(", {} of {} not computed", missing, quantity.points.size()) : "");
+  const std::string error = report_text::typographic(report_text::error_text(quantity));
+  const std::string missing = report_text::missing_text(quantity);
+  return error == "-" ? missing : error + (missing.empty() ? "" : ", " + missing);
 }
 
 void legend_line(Canvas& canvas, double left, double right, double y, const QuantityResult& quantity,

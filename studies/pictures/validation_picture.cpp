@@ -87,7 +87,7 @@ void row_texts(Canvas& canvas, const QuantityResult& quantity, double y) {
     cell(canvas, computed, y, typographic(error_text(quantity)));
   } else {
     cell(canvas, published, y, typographic(published_text(quantity, *worst)));
-    cell(canvas, computed, y, typographic(computed_text(quantity, *worst)));
+    cell(canvas, computed, y, typographic(computed_text(*worst)));
   }
   const std::string width_text = tolerance_text(quantity, *worst);
   cell(canvas, tolerance, y, width_text == "-" ? width_text : "± " + typographic(width_text));
@@ -114,7 +114,7 @@ void paint_forest(Canvas& canvas, const CaseResult& result, double y) {
     } else {
       const ForestMark& mark = marks[next++];
       forest.draw(mark, y, 4.6);
-      if (!std::isfinite(mark.error))
+      if (std::isnan(mark.error))
         canvas.text({plot_left + plot_width / 2, y}, "not computed",
                     {.size = 10, .color = grey, .align = Align::center, .plate = true});
       row_texts(canvas, *row.quantity, y);

@@ -31,14 +31,15 @@ std::string_view verdict_name(Verdict verdict) {
     case Verdict::miss:
       return "miss";
     case Verdict::not_computed:
-      return "not computed";
+      return "not_computed";
   }
-  return "not computed";
+  return "not_computed";
 }
 
 bool ValidationReport::worse() const {
-  return std::any_of(changes.begin(), changes.end(),
-                     [](const Change& change) { return change.kind == Change::Kind::worse; });
+  return std::any_of(changes.begin(), changes.end(), [](const Change& change) {
+    return change.kind == Change::Kind::worse || change.kind == Change::Kind::gone;
+  });
 }
 
 }  // namespace photonlink

@@ -39,8 +39,11 @@ std::string fit_heading(const FitResult& fit) {
 }
 
 std::string explanation(const QuantityResult& quantity) {
-  if (quantity.verdict == Verdict::not_computed)
-    return quantity.failure.empty() ? "the model gives no number here" : quantity.failure;
+  if (quantity.verdict == Verdict::not_computed) {
+    if (!quantity.failure.empty()) return quantity.failure;
+    const std::string missing = missing_text(quantity);
+    return missing == "not computed" ? "the model gives no number here" : missing;
+  }
   if (quantity.verdict != Verdict::miss) return "";
   return quantity.diagnosis.empty() ? "no diagnosis yet" : quantity.diagnosis;
 }
@@ -51,7 +54,7 @@ std::string share_text(int part, int whole) {
 }
 
 std::string tally_text(const Tally& tally) {
-  if (!std::isfinite(tally.median_error)) return "-";
+  if (std::isnan(tally.median_error)) return "-";
   return fmt::format("{}, worst {} in {}", error_size(tally.median_error), error_size(tally.worst_error),
                      tally.worst);
 }

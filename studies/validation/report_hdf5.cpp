@@ -52,20 +52,21 @@ void write_fine_curve(Hdf5Writer& file, const std::string& group, const Quantity
 void write_quantity(Hdf5Writer& file, const std::string& parent, const QuantityResult& quantity) {
   const std::string group = parent + "/" + quantity.name;
   file.group(group);
-  const std::pair<const char*, std::string> texts[] = {{"title", quantity.title},
-                                                       {"link", quantity.link},
-                                                       {"observable", quantity.observable},
-                                                       {"unit", quantity.unit},
-                                                       {"x_label", quantity.x_label},
-                                                       {"x_unit", quantity.x_unit},
-                                                       {"tolerance_unit", quantity.tolerance_unit},
-                                                       {"role", std::string(role_name(quantity.role))},
-                                                       {"bound", bound_key(quantity.bound)},
-                                                       {"measure", measure_key(quantity.measure)},
-                                                       {"verdict", verdict_key(quantity.verdict)},
-                                                       {"reason", quantity.reason},
-                                                       {"diagnosis", quantity.diagnosis},
-                                                       {"failure", quantity.failure}};
+  const std::pair<const char*, std::string> texts[] = {
+      {"title", quantity.title},
+      {"link", quantity.link},
+      {"observable", quantity.observable},
+      {"unit", quantity.unit},
+      {"x_label", quantity.x_label},
+      {"x_unit", quantity.x_unit},
+      {"tolerance_unit", quantity.tolerance_unit},
+      {"role", std::string(role_name(quantity.role))},
+      {"bound", bound_key(quantity.bound)},
+      {"measure", measure_key(quantity.measure)},
+      {"verdict", std::string(verdict_name(quantity.verdict))},
+      {"reason", quantity.reason},
+      {"diagnosis", quantity.diagnosis},
+      {"failure", quantity.failure}};
   for (const auto& [name, text] : texts) file.attribute(group, name, text);
   file.attribute(group, "prediction", static_cast<int>(quantity.prediction));
   file.attribute(group, "curve", static_cast<int>(quantity.curve));
@@ -140,7 +141,7 @@ void write_quantity_table(Hdf5Writer& file, const ValidationReport& report) {
   table.texts("case", rows, [](const Entry& entry) { return entry.name; });
   table.texts("title", rows, [](const Entry& entry) { return entry.item->title; });
   table.texts("role", rows, [](const Entry& entry) { return role_name(entry.item->role); });
-  table.texts("verdict", rows, [](const Entry& entry) { return verdict_key(entry.item->verdict); });
+  table.texts("verdict", rows, [](const Entry& entry) { return verdict_name(entry.item->verdict); });
   table.numbers("prediction", rows, [](const Entry& entry) { return entry.item->prediction; });
   table.numbers("points", rows, [](const Entry& entry) { return entry.item->points.size(); });
   table.numbers("error", rows, [](const Entry& entry) { return entry.item->error; });

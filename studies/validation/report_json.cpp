@@ -39,7 +39,7 @@ Json quantity_json(const QuantityResult& quantity) {
           {"role", role_name(quantity.role)},
           {"bound", bound_key(quantity.bound)},
           {"measure", measure_key(quantity.measure)},
-          {"verdict", verdict_key(quantity.verdict)},
+          {"verdict", verdict_name(quantity.verdict)},
           {"prediction", quantity.prediction},
           {"curve", quantity.curve},
           {"error", number(quantity.error)},
@@ -115,20 +115,6 @@ std::string bound_key(Bound bound) {
 
 std::string measure_key(Measure measure) {
   return measure == Measure::rms ? "rms" : "worst";
-}
-
-std::string verdict_key(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "pass";
-    case Verdict::band:
-      return "band";
-    case Verdict::miss:
-      return "miss";
-    case Verdict::not_computed:
-      return "not_computed";
-  }
-  return "not_computed";
 }
 
 Json to_json(const CaseResult& result) {

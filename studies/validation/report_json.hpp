@@ -14,10 +14,9 @@ namespace photonlink {
 
 inline constexpr int validation_schema_version = 1;
 
-/// Words of the file format: `at_least`, `rms`, `not_computed`.
+/// Words of the file format: `at_least`, `rms`.
 std::string bound_key(Bound bound);
 std::string measure_key(Measure measure);
-std::string verdict_key(Verdict verdict);
 
 nlohmann::ordered_json to_json(const CaseResult& result);
 /// The whole document; of `provenance` the program version, build and command.

@@ -38,7 +38,7 @@ std::string cell(const std::string& plain) {
 
 /// What a reader must not overlook is bold.
 std::string verdict_cell(Verdict verdict) {
-  const std::string name(verdict_name(verdict));
+  const std::string name = verdict_text(verdict);
   return verdict == Verdict::pass || verdict == Verdict::band ? name : "**" + name + "**";
 }
 
@@ -46,10 +46,10 @@ Row quantity_row(const QuantityResult& quantity) {
   static const PointResult none;
   const PointResult* worst = worst_point(quantity);
   const PointResult& point = worst == nullptr ? none : *worst;
-  const std::string points = points_text(quantity), band = band_text(quantity, point);
+  const std::string points = points_text(quantity), band = band_text(point);
   return {markdown_escaped(title_of(quantity)) + (points.empty() ? "" : "<br>" + cell(points)),
           cell(with_unit(published_text(quantity, point), quantity.unit)),
-          cell(computed_text(quantity, point)) + (band.empty() ? "" : " (" + cell(band) + ")"),
+          cell(computed_text(point)) + (band.empty() ? "" : " (" + cell(band) + ")"),
           cell(error_text(quantity)),
           cell(tolerance_text(quantity, point)),
           verdict_cell(quantity.verdict),

@@ -47,20 +47,19 @@ const char* verdict_class(Verdict verdict) {
 /// The same shapes as in the pictures, so that colour is not needed.
 std::string verdict_html(Verdict verdict) {
   static const char* const shapes[] = {"●", "◆", "✖", "□"};
-  return element(
-      "span", std::string(shapes[static_cast<int>(verdict)]) + " " + text(std::string(verdict_name(verdict))),
-      fmt::format("class=\"{}\"", verdict_class(verdict)));
+  return element("span", std::string(shapes[static_cast<int>(verdict)]) + " " + text(verdict_text(verdict)),
+                 fmt::format("class=\"{}\"", verdict_class(verdict)));
 }
 
 std::vector<Cell> quantity_cells(const QuantityResult& quantity) {
   static const PointResult none;
   const PointResult* worst = worst_point(quantity);
   const PointResult& point = worst == nullptr ? none : *worst;
-  const std::string band = band_text(quantity, point);
+  const std::string band = band_text(point);
   const std::string reason = quantity.reason.empty() ? "" : "Tolerance: " + quantity.reason;
   return {{text(title_of(quantity)) + small(points_text(quantity)) + small(reason), ""},
           number_cell(published_text(quantity, point)),
-          {figure_text(computed_text(quantity, point)) + small(band), "class=\"number\""},
+          {figure_text(computed_text(point)) + small(band), "class=\"number\""},
           {text(quantity.unit == "1" ? "" : quantity.unit), "class=\"word\""},
           number_cell(error_text(quantity)),
           number_cell(tolerance_text(quantity, point)),

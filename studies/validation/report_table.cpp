@@ -45,15 +45,15 @@ enum class BandPlace { behind, below };
 
 Row quantity_row(const QuantityResult& quantity, BandPlace place) {
   const PointResult& point = shown_point(quantity);
-  const std::string band = place == BandPlace::behind ? band_text(quantity, point) : "";
+  const std::string band = place == BandPlace::behind ? band_text(point) : "";
   const bool pure = quantity.unit == "1";
   return {title_of(quantity),
           published_text(quantity, point),
-          computed_text(quantity, point) + (band.empty() ? "" : " (" + band + ")"),
+          computed_text(point) + (band.empty() ? "" : " (" + band + ")"),
           pure ? "" : quantity.unit,
           error_text(quantity),
           tolerance_text(quantity, point),
-          std::string(verdict_name(quantity.verdict)),
+          verdict_text(quantity.verdict),
           role_mark(quantity)};
 }
 
@@ -73,7 +73,7 @@ std::string with_remarks(const std::string& lines, const std::vector<std::string
 
 std::string remark(const QuantityResult& quantity, BandPlace place) {
   const std::string points = points_text(quantity);
-  const std::string band = place == BandPlace::below ? band_text(quantity, shown_point(quantity)) : "";
+  const std::string band = place == BandPlace::below ? band_text(shown_point(quantity)) : "";
   if (band.empty()) return points;
   return points + (points.empty() ? "" : "; ") + "with assumed inputs " + band;
 }
@@ -124,9 +124,9 @@ std::string explanations(const CaseResult& result, TableColor color, std::size_t
   std::string text;
   for (const QuantityResult& quantity : result.quantities)
     if (const std::string why = explanation(quantity); !why.empty())
-      text += marked_paragraph(std::string(verdict_name(quantity.verdict)),
-                               quantity.verdict == Verdict::miss ? "31" : "35",
-                               title_of(quantity) + ": " + why, color, width);
+      text +=
+          marked_paragraph(verdict_text(quantity.verdict), quantity.verdict == Verdict::miss ? "31" : "35",
+                           title_of(quantity) + ": " + why, color, width);
   for (const std::string& warning : result.warnings)
     text += marked_paragraph("warning", "33", warning, color, width);
   return text.empty() ? text : "\n" + text;

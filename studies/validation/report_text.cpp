@@ -17,17 +17,7 @@ int decimals_for(double step) {
 
 /// Four significant digits without zeros at the end, as abscissae are printed.
 std::string plain(double value) {
-  if (!std::isfinite(value)) return "-";
   return as_published(value, 0.0);
-}
-
-/// A logarithm read to a decade has two digits worth printing.
-std::string two_digits(double value) {
-  return as_published(value, 5.0 * std::pow(10.0, std::floor(std::log10(std::abs(value)) + 1e-9) - 1.0));
-}
-
-bool relative(const QuantityResult& quantity) {
-  return quantity.tolerance_unit == "%" && quantity.unit != "%";
 }
 
 std::string with_bound(const std::string& value, Bound bound) {
@@ -41,7 +31,8 @@ std::string x_text(const QuantityResult& quantity, double x) {
 }  // namespace
 
 std::string number(double value, double tolerance) {
-  if (!std::isfinite(value)) return "-";
+  if (std::isinf(value)) return value < 0 ? "-∞" : "∞";
+  if (std::isnan(value)) return "-";
   if (value == 0.0) return "0";
   const double size = std::abs(value);
   const double step = tolerance > 0.0 ? tolerance / 5.0 : std::pow(10.0, std::floor(std::log10(size)) - 3.0);
@@ -66,7 +57,8 @@ std::string as_published(double value, double tolerance) {
 }
 
 std::string error_size(double error) {
-  if (!std::isfinite(error)) return "-";
+  if (std::isinf(error)) return "∞";
+  if (std::isnan(error)) return "-";
   const double size = std::abs(error);
   if (size == 0.0) return "0";
   if (size >= 99999.5) return fmt::format("{:.0e}", size);
@@ -100,7 +92,8 @@ std::string typographic(const std::string& text) {
       out += text[i + 1] == '-' ? "·10⁻" : "·10";
       for (i += 2; text[i] == '0' && digit_at(i + 1);) ++i;
       for (; digit_at(i); ++i) out += raised[static_cast<std::size_t>(text[i] - '0')];
-    } else if (text[i] == '-' && digit_at(i + 1) && (i == 0 || !word_at(i - 1))) {
+    } else if (text[i] == '-' && (digit_at(i + 1) || text.compare(i + 1, 3, "∞") == 0) &&
+               (i == 0 || !word_at(i - 1))) {
       out += "−", ++i;
     } else {
       out += text[i++];
@@ -113,55 +106,40 @@ std::string counted(int count, const std::string& one, const std::string& many) 
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-bool in_decades(const QuantityResult& quantity) {
-  return quantity.tolerance_unit.rfind("decade", 0) == 0;
-}
-
-double tolerance_in_unit(const QuantityResult& quantity, const PointResult& point) {
-  if (in_decades(quantity)) return 0.0;
-  if (relative(quantity)) return point.tolerance / 100.0 * std::abs(point.published);
-  return point.tolerance;
-}
-
 const PointResult* worst_point(const QuantityResult& quantity) {
   if (quantity.points.empty()) return nullptr;
   const PointResult* worst = &quantity.points.front();
   for (const PointResult& point : quantity.points)
-    if (std::isfinite(point.error) &&
-        (!std::isfinite(worst->error) || std::abs(point.error) > std::abs(worst->error)))
-      worst = &point;
+    if (!std::isnan(point.error) && !(std::abs(point.error) <= std::abs(worst->error))) worst = &point;
   return worst;
 }
 
 std::string published_text(const QuantityResult& quantity, const PointResult& point) {
-  const auto text = [&](double value) {
-    return in_decades(quantity) ? two_digits(value) : as_published(value, tolerance_in_unit(quantity, point));
-  };
-  if (quantity.bound == Bound::interval) return text(point.published) + " … " + text(point.published_high);
-  return with_bound(text(point.published), quantity.bound);
+  const std::string value = as_published(point.published, point.tolerance);
+  if (quantity.bound == Bound::interval)
+    return value + " … " + as_published(point.published_high, point.tolerance);
+  return with_bound(value, quantity.bound);
 }
 
-std::string computed_text(const QuantityResult& quantity, const PointResult& point) {
-  return in_decades(quantity) ? two_digits(point.computed)
-                              : number(point.computed, tolerance_in_unit(quantity, point));
+std::string computed_text(const PointResult& point) {
+  return number(point.computed, point.tolerance);
 }
 
-std::string band_text(const QuantityResult& quantity, const PointResult& point) {
-  if (!std::isfinite(point.low) || !std::isfinite(point.high) || point.low == point.high) return "";
-  const auto end = [&](double limit) {
-    return in_decades(quantity) ? two_digits(limit) : number(limit, tolerance_in_unit(quantity, point));
-  };
-  return end(point.low) + " … " + end(point.high);
+std::string band_text(const PointResult& point) {
+  if (std::isnan(point.low) || std::isnan(point.high) || point.low == point.high) return "";
+  return number(point.low, point.tolerance) + " … " + number(point.high, point.tolerance);
 }
 
 std::string tolerance_text(const QuantityResult& quantity, const PointResult& point) {
   if (!(point.tolerance > 0.0)) return "-";
   const bool same = quantity.tolerance_unit.empty() || quantity.tolerance_unit == quantity.unit;
-  return with_unit(plain(point.tolerance), same ? "" : quantity.tolerance_unit);
+  // Three digits: a tolerance per point is a computed number.
+  return with_unit(as_published(point.tolerance, 0.05 * point.tolerance),
+                   same ? "" : quantity.tolerance_unit);
 }
 
 std::string error_text(const QuantityResult& quantity) {
-  if (!std::isfinite(quantity.error)) return "-";
+  if (std::isnan(quantity.error)) return "-";
   if (quantity.points.size() < 2) return signed_error(quantity.error);
   return (quantity.measure == Measure::rms ? "rms " : "worst ") + error_size(quantity.error);
 }
@@ -176,10 +154,23 @@ std::string points_text(const QuantityResult& quantity) {
     low = std::min(low, point.x), high = std::max(high, point.x);
   std::string text = fmt::format("{} points", count);
   if (std::isfinite(worst->x)) text += fmt::format(", {} … {}", plain(low), x_text(quantity, high));
-  if (!std::isfinite(worst->error)) return text;
+  if (std::isnan(worst->error)) return text;
   return text + ", shown: the worst, " +
          (std::isfinite(worst->x) ? "at " + x_text(quantity, worst->x)
                                   : fmt::format("number {}", worst - quantity.points.data() + 1));
+}
+
+std::string missing_text(const QuantityResult& quantity) {
+  const auto missing = std::count_if(
+      quantity.points.begin(), quantity.points.end(),
+      [](const PointResult& point) { return !std::isnan(point.published) && std::isnan(point.computed); });
+  if (missing > 0 && static_cast<std::size_t>(missing) < quantity.points.size())
+    return fmt::format("{} of {} not computed", missing, quantity.points.size());
+  return missing > 0 || std::isnan(quantity.error) ? "not computed" : "";
+}
+
+std::string verdict_text(Verdict verdict) {
+  return verdict == Verdict::not_computed ? "not computed" : std::string(verdict_name(verdict));
 }
 
 std::string role_mark(const QuantityResult& quantity) {

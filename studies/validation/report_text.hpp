@@ -12,7 +12,7 @@
 
 namespace photonlink::report_text {
 
-/// "81.2" for 81.23 and a tolerance of 3, "7.1e-14", "-" for NaN. Zero tolerance: 4 significant digits.
+/// "81.2" for 81.23 and a tolerance of 3, "7.1e-14", "-" for NaN, "∞". Zero tolerance: 4 significant digits.
 std::string number(double value, double tolerance);
 /// The same without zeros that the publication does not print: "83".
 std::string as_published(double value, double tolerance);
@@ -27,25 +27,23 @@ std::string typographic(const std::string& text);
 /// "3 misses", "1 miss".
 std::string counted(int count, const std::string& one, const std::string& many);
 
-/// The tolerance is a distance in decades: the values live on a logarithmic axis.
-bool in_decades(const QuantityResult& quantity);
-/// Tolerance in the unit of the value, at this point: for digits and bars only. @returns 0 where there is
-/// none
-double tolerance_in_unit(const QuantityResult& quantity, const PointResult& point);
 /// The point that the quantity's row shows: of the largest |error|, the first where none is computed; null
 /// without points.
 const PointResult* worst_point(const QuantityResult& quantity);
 
-std::string published_text(const QuantityResult& quantity,
-                           const PointResult& point);  ///< "≥ 67", "0.4 … 0.6"
-std::string computed_text(const QuantityResult& quantity, const PointResult& point);  ///< "81.2"
-/// "78.0 … 86.1", "" where no assumption moves the value.
-std::string band_text(const QuantityResult& quantity, const PointResult& point);
+/// "≥ 67", "0.4 … 0.6".
+std::string published_text(const QuantityResult& quantity, const PointResult& point);
+std::string computed_text(const PointResult& point);  ///< "81.2"
+std::string band_text(const PointResult& point);      ///< "78.0 … 86.1", "" without assumptions
 std::string tolerance_text(const QuantityResult& quantity, const PointResult& point);  ///< "3", "0.5 dB"
 /// "+0.36" of a single number, "rms 0.83", "worst 1.30" of several.
 std::string error_text(const QuantityResult& quantity);
 /// "5 points, 0.2 … 3.1 GHz, shown: the worst, at 2.4 GHz"; "" for a single number.
 std::string points_text(const QuantityResult& quantity);
+/// "not computed", "1 of 7 not computed", "" when nothing is missing.
+std::string missing_text(const QuantityResult& quantity);
+/// The name of the verdict in words.
+std::string verdict_text(Verdict verdict);
 /// "prediction", "after a fit"; else the name of the role.
 std::string role_mark(const QuantityResult& quantity);
 /// Title, or the name where there is none.

@@ -65,7 +65,7 @@ TEST_CASE("report JSON: words of the format stand in the manual") {
   for (const Bound bound : {Bound::value, Bound::at_least, Bound::at_most, Bound::interval})
     CHECK(manual.find(bound_key(bound)) != std::string::npos);
   for (const Verdict verdict : {Verdict::pass, Verdict::band, Verdict::miss, Verdict::not_computed})
-    CHECK(manual.find(verdict_key(verdict)) != std::string::npos);
+    CHECK(manual.find(std::string(verdict_name(verdict))) != std::string::npos);
   for (const Role role :
        {Role::measurement, Role::alternative, Role::fit, Role::identity, Role::arithmetic, Role::code})
     CHECK(manual.find(std::string(role_name(role))) != std::string::npos);

@@ -34,6 +34,7 @@ TEST_CASE("report numbers: the tolerance decides the digits, tiny and huge ones 
   CHECK(number(-0.02, 0.5) == "0.0");
   CHECK(number(0.0, 1) == "0");
   CHECK(number(test::no_number, 1) == "-");
+  CHECK(number(-std::numeric_limits<double>::infinity(), 1) == "-∞");
   CHECK(number(7.13e-14, 1e-14) == "7.1e-14");
   CHECK(number(2.5e7, 1e6) == "2.50e+07");
   CHECK(number(83e3, 5e3) == "83000");
@@ -49,6 +50,8 @@ TEST_CASE("report numbers: signs of errors, minus signs and powers for pages and
   CHECK(signed_error(-12.34) == "-12.3");
   CHECK(signed_error(0.0) == "0");
   CHECK(signed_error(test::no_number) == "-");
+  CHECK(signed_error(std::numeric_limits<double>::infinity()) == "+∞");
+  CHECK(typographic("-∞") == "−∞");
   CHECK(error_size(-345.6) == "346");
   CHECK(typographic("-1.2e-13") == "−1.2·10⁻¹³");
   CHECK(typographic("7e+07") == "7·10⁷");
@@ -72,13 +75,17 @@ TEST_CASE("report texts: bounds, bands, lists, roles, fits, explanations") {
   CHECK(published("extinction") == "≥ 3.5");
   CHECK(published("loss") == "≤ 3");
   CHECK(published("tdecq") == "2 … 2.5");
-  CHECK(computed_text(of(ring, "dip"), of(ring, "dip").points[0]) == "-12.4");
-  CHECK(band_text(of(ring, "dip"), of(ring, "dip").points[0]) == "-14.1 … -11.0");
-  CHECK(band_text(of(ring, "fsr"), of(ring, "fsr").points[0]).empty());
+  CHECK(computed_text(of(ring, "dip").points[0]) == "-12.4");
+  CHECK(band_text(of(ring, "dip").points[0]) == "-14.1 … -11.0");
+  CHECK(band_text(of(ring, "fsr").points[0]).empty());
   CHECK(points_text(of(ring, "eo_s21_6db")) == "31 points, 1 … 67 GHz, shown: the worst, at 56 GHz");
   CHECK(points_text(of(link, "lanes")) == "8 points, shown: the worst, number 8");
   CHECK(points_text(of(ring, "fsr")).empty());
-  CHECK(error_text(of(link, "ber")) == "worst 1.10");
+  CHECK(error_text(of(link, "ber")) == "worst 1.01");
+  CHECK(missing_text(of(link, "lanes_eye")) == "1 of 8 not computed");
+  CHECK(missing_text(of(link, "energy")) == "not computed");
+  CHECK(missing_text(of(link, "ber")).empty());
+  CHECK(explanation(of(link, "lanes_eye")) == "1 of 8 not computed");
   CHECK(tolerance_text(of(link, "lanes"), of(link, "lanes").points[0]) == "0.5 dB");
   CHECK(published_text(of(link, "ber"), of(link, "ber").points[6]) == "3.2e-12");
   CHECK(role_mark(of(ring, "tdecq")) == "after a fit");
@@ -100,7 +107,7 @@ TEST_CASE("report texts: worst changes come first, what is not counted is said w
   CHECK(
       not_counted_text(report) ==
       "1 identity (agrees), 1 arithmetic check (agrees), 1 comparison with another program (does not agree), "
-      "1 fit (agrees) and 1 alternative reading (agrees)");
+      "1 fit (agrees) and 1 alternative reading (does not agree)");
   CHECK(not_counted_text({}).empty());
   CHECK(share_text(8, 13) == "8 of 13 (62 %)");
   CHECK(share_text(0, 0) == "-");

@@ -157,15 +157,14 @@ inline CaseResult sample_link() {
   QuantityResult ber = sample_curve(
       "ber", "Bit error ratio", 7, -19, -16, 0.5, 0.0, [](double x) { return -4 - 2.5 * (x + 19); },
       [](double x) { return -4.2 - 2.3 * (x + 19); });
-  ber.observable = "ber", ber.unit = "1", ber.tolerance_unit = "decades";
-  ber.x_label = "OMA at the photodiode", ber.x_unit = "dBm", ber.measure = Measure::worst, ber.error = 1.1;
-  ber.verdict = Verdict::band, ber.band_low = 0.7, ber.band_high = 2.9;
+  ber.observable = "ber", ber.unit = ber.tolerance_unit = "1";
+  ber.x_label = "OMA at the photodiode", ber.x_unit = "dBm", ber.reading_error = no_number;
   const auto power = [](double value) { return std::pow(10.0, value); };
-  for (PointResult& point : ber.points) {
-    point.low = power(point.computed - 0.6), point.high = power(point.computed + 0.9);
-    point.published = power(point.published), point.computed = power(point.computed);
-  }
-  ber.points[3].computed = ber.points[3].low = ber.points[3].high = ber.points[3].error = no_number;
+  for (PointResult& point : ber.points)
+    point = sample_point(point.x, power(point.published), power(point.computed), 1.5 * power(point.published),
+                         power(point.computed - 0.6), power(point.computed + 0.9));
+  ber.measure = Measure::worst, ber.error = ber.points.back().error;
+  ber.verdict = Verdict::band, ber.band_low = 0.7, ber.band_high = 2.9;
   for (int i = 0; i <= 100; ++i) {
     const double x = -19 + 0.03 * i, y = -4.2 - 2.3 * (x + 19);
     ber.fine_x.push_back(x), ber.fine_y.push_back(power(y));
@@ -181,6 +180,10 @@ inline CaseResult sample_link() {
                  code = sample_scalar("jitter", "Jitter", "ps", sample_point(no_number, 0.8, 1.4, 0.1));
   second.name = "lanes_eye", second.title = "Sensitivity of the lanes, read at the eye",
   second.role = Role::alternative;
+  // A list with a hole has no error.
+  PointResult& hole = second.points[3];
+  hole.computed = hole.low = hole.high = hole.error = no_number;
+  second.error = second.band_low = second.band_high = no_number, second.verdict = Verdict::not_computed;
   code.role = Role::code;
   QuantityResult failed = sample_scalar("energy", "Energy of the heaters", "pJ/bit",
                                         sample_point(no_number, 0.68, no_number, 0.05));

@@ -63,7 +63,7 @@ TEST_CASE("validation pictures: say what is hidden, off the scale, not computed 
   paint_case(canvas, link);
   CHECK(shows(canvas, "+34.5"));
   CHECK(shows(canvas, "not computed"));
-  CHECK(shows(canvas, "worst 1.10, 1 of 7 not computed"));
+  CHECK(shows(canvas, "1 of 8 not computed"));
   CHECK(shows(canvas, "10⁻¹²"));
   CHECK(shows(canvas, "Shown, not counted"));
   CHECK(shows(canvas, "Jitter (code)"));
@@ -113,23 +113,31 @@ TEST_CASE("forest: the bar of a single number has the sign of its errors, severa
   CHECK(value.error == -1.5);
   CHECK(value.low == -2.5);
   CHECK(value.high == 2.5);
-  // The sample's error knows no bound, so a limit that is kept disagrees with it: no bar rather than a wrong
-  // one.
-  CHECK(std::isnan(mark_of(10, 12, 11, 15, Bound::at_least).low));
+  CHECK(mark_of(10, 7, 5, 15, Bound::at_least).low == -2.5);
   CHECK(mark_of(10, 7, 5, 15, Bound::at_least).high == 0.0);
   CHECK(mark_of(10, 13, 5, 15, Bound::at_most).low == 0.0);
+  CHECK(mark_of(10, 13, 5, 15, Bound::at_most).high == 2.5);
+  QuantityResult interval =
+      test::sample_scalar("q", "q", "dB", test::sample_point(no_number, 10, 12, 2, 5, 19));
+  interval.bound = Bound::interval, interval.points[0].published_high = 15;
+  CHECK(forest_mark(interval).low == -2.5);
+  CHECK(forest_mark(interval).high == 2.0);
+  CHECK(std::isnan(forest_mark(test::sample_single().quantities[0]).low));
   const CaseResult link = test::sample_link();
   const ForestMark ber = forest_mark(link.quantities[0]);
   CHECK(ber.low == 0.7);
   CHECK(ber.high == 2.9);
   CHECK(forest_mark(link.quantities[1]).filling == Filling::open);
-  QuantityResult decades = test::sample_scalar(
-      "ber", "ber", "",
-      {.published = 1e-12, .computed = 1e-11, .low = 1e-13, .high = 1e-10, .tolerance = 0.5, .error = 2});
-  decades.tolerance_unit = "decades";
-  // log10 of powers of ten: rounding of the last digits only.
-  CHECK(test::abs_error(forest_mark(decades).low, -2) <= 1e-9);
-  CHECK(test::abs_error(forest_mark(decades).high, 4) <= 1e-9);
+}
+
+TEST_CASE("forest: an infinite error stands at the edge with its sign, NaN draws nothing") {
+  Canvas canvas(400, 100);
+  Forest forest(canvas, {10, 10, 380, 40}, 3.0);
+  const double infinite = std::numeric_limits<double>::infinity();
+  forest.draw({.verdict = Verdict::miss, .error = -infinite, .low = -infinite, .high = 0}, 20, 4);
+  forest.draw({.verdict = Verdict::miss, .error = no_number, .low = no_number, .high = no_number}, 40, 4);
+  REQUIRE(canvas.texts().size() == 1);
+  CHECK(canvas.texts()[0].text == "−∞");
 }
 
 TEST_CASE("forest: the axis holds nine of ten errors") {
