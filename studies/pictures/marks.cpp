@@ -22,7 +22,6 @@ std::vector<Point> corners(Shape shape) {
       return {{0, -1.25}, {1.1, 0}, {0, 1.25}, {-1.1, 0}};
     case Shape::cross: {
       constexpr double a = 0.42, b = 1.15;  // half width and reach of the arms, along the diagonals
-      std::vector<Point> points;
       static constexpr std::array<std::array<double, 2>, 12> upright = {{{-a, -b},
                                                                          {a, -b},
                                                                          {a, -a},
@@ -35,14 +34,19 @@ std::vector<Point> corners(Shape shape) {
                                                                          {-b, a},
                                                                          {-b, -a},
                                                                          {-a, -a}}};
+      std::vector<Point> points;
+      points.reserve(upright.size());
       for (const auto& [x, y] : upright) points.push_back({(x - y) * M_SQRT1_2, (x + y) * M_SQRT1_2});
       return points;
     }
     case Shape::circle:
       break;
   }
+  constexpr int sides = 24;
   std::vector<Point> circle;
-  for (int i = 0; i < 24; ++i) circle.push_back({std::cos(2 * M_PI * i / 24), std::sin(2 * M_PI * i / 24)});
+  circle.reserve(sides);
+  for (int i = 0; i < sides; ++i)
+    circle.push_back({std::cos(2 * M_PI * i / sides), std::sin(2 * M_PI * i / sides)});
   return circle;
 }
 

@@ -22,8 +22,8 @@ std::string joined(const std::vector<std::string>& items) {
 std::string fitted_text(const FittedParameter& parameter) {
   const bool interval = std::isfinite(parameter.low_95) && std::isfinite(parameter.high_95);
   // Half of the interval is about two standard deviations: its fifth is a digit that still means something.
-  const std::string value = interval ? number(parameter.value, (parameter.high_95 - parameter.low_95) / 2)
-                                     : as_published(parameter.value, 0.0);
+  std::string value = interval ? number(parameter.value, (parameter.high_95 - parameter.low_95) / 2)
+                               : as_published(parameter.value, 0.0);
   if (parameter.at_bound) return value + ", at its bound";
   if (!interval) return value;
   const double half = (parameter.high_95 - parameter.low_95) / 2;

@@ -254,6 +254,7 @@ std::string contents_html(const ValidationReport& report) {
 
 std::string case_article(const CaseResult& result) {
   std::vector<std::string> warnings;
+  warnings.reserve(result.warnings.size());
   for (const std::string& warning : result.warnings) warnings.push_back(text(warning));
   return element("article",
                  "\n" + element("h2", text(title_of(result))) + "\n" +

@@ -72,7 +72,7 @@ std::string with_remarks(const std::string& lines, const std::vector<std::string
 }
 
 std::string remark(const QuantityResult& quantity, BandPlace place) {
-  const std::string points = points_text(quantity);
+  std::string points = points_text(quantity);
   const std::string band = place == BandPlace::below ? band_text(shown_point(quantity)) : "";
   if (band.empty()) return points;
   return points + (points.empty() ? "" : "; ") + "with assumed inputs " + band;

@@ -66,7 +66,7 @@ std::string error_size(double error) {
 }
 
 std::string signed_error(double error) {
-  const std::string size = error_size(error);
+  std::string size = error_size(error);
   if (size == "-" || size == "0") return size;
   return (error < 0 ? "-" : "+") + size;
 }
