@@ -1,29 +1,16 @@
 #include "studies/result_hdf5.hpp"
 
 #include "io/hdf5_file.hpp"
+#include "studies/hdf5_columns.hpp"
 
 namespace photonlink {
 namespace {
-
-template <class Item, class Get>
-auto column(const std::vector<Item>& items, Get get) {
-  std::vector<std::decay_t<decltype(get(items.front()))>> values;
-  values.reserve(items.size());
-  for (const Item& item : items) values.push_back(get(item));
-  return values;
-}
 
 /// Centres of `bins` equal cells over [begin, end].
 std::vector<double> centres(int bins, double begin, double end) {
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(bins));
   for (int i = 0; i < bins; ++i) values.push_back(begin + (end - begin) * (i + 0.5) / bins);
-  return values;
-}
-
-std::vector<double> indices(std::size_t count) {
-  std::vector<double> values;
-  for (std::size_t i = 0; i < count; ++i) values.push_back(static_cast<double>(i));
   return values;
 }
 

@@ -1,42 +1,12 @@
 #include "studies/result_json.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
-
 #include "io/atomic_file.hpp"
+#include "studies/json_text.hpp"
 
 namespace photonlink {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json numbers(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double value : values) list.push_back(number(value));
-  return list;
-}
-
-/// Points of a curve: more digits than any picture or fit needs are noise in the file.
-Json rounded(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double value : values)
-    list.push_back(std::isfinite(value) ? Json(std::stod(fmt::format("{:.5e}", value))) : Json(nullptr));
-  return list;
-}
-
-template <class Item, class Convert>
-Json list_of(const std::vector<Item>& items, Convert convert) {
-  Json list = Json::array();
-  for (const Item& item : items) list.push_back(convert(item));
-  return list;
-}
+using namespace json_text;
 
 const char* kind_name(BudgetStep::Kind kind) {
   switch (kind) {
@@ -178,30 +148,9 @@ Json warning_json(const Warning& warning) {
   return {{"stage", warning.stage}, {"text", warning.text}};
 }
 
-/// Arrays of plain values on one line: a curve of 500 points is not 500 lines.
-void append(std::string& text, const Json& json, int indent) {
-  const bool plain =
-      std::none_of(json.begin(), json.end(), [](const Json& item) { return item.is_structured(); });
-  if (!json.is_structured() || json.empty() || (json.is_array() && plain)) {
-    // Invalid UTF-8 in a study text must not lose the results: it is shown as U+FFFD.
-    text += json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    return;
-  }
-  const std::string space(static_cast<std::size_t>(indent + 1), ' ');
-  text += json.is_array() ? '[' : '{';
-  bool first = true;
-  for (const auto& [key, value] : json.items()) {
-    text += (first ? "\n" : ",\n") + space;
-    if (json.is_object()) text += Json(key).dump(-1, ' ', false, Json::error_handler_t::replace) + ": ";
-    append(text, value, indent + 1);
-    first = false;
-  }
-  text += "\n" + space.substr(1) + (json.is_array() ? ']' : '}');
-}
-
 }  // namespace
 
-Json to_json(const LinkResult& result, EyeDensity density) {
+nlohmann::ordered_json to_json(const LinkResult& result, EyeDensity density) {
   Json json = summary_json(result);
   json["warnings"] = list_of(result.warnings, warning_json);
   json["assumed"] = list_of(result.assumed, assumed_json);
@@ -216,7 +165,8 @@ Json to_json(const LinkResult& result, EyeDensity density) {
   return json;
 }
 
-Json to_json(const std::vector<LinkResult>& results, const Provenance& provenance, EyeDensity density) {
+nlohmann::ordered_json to_json(const std::vector<LinkResult>& results, const Provenance& provenance,
+                               EyeDensity density) {
   Json study = {
       {"name", provenance.study_name}, {"title", provenance.study_title}, {"text", provenance.study_text}};
   study["cards"] = list_of(provenance.cards, [](const CardText& card) {
@@ -233,9 +183,7 @@ Json to_json(const std::vector<LinkResult>& results, const Provenance& provenanc
 
 void write_result_json(const std::vector<LinkResult>& results, const Provenance& provenance,
                        const std::string& path) {
-  std::string text;
-  append(text, to_json(results, provenance), 0);
-  write_file_atomically(path, text + "\n");
+  write_file_atomically(path, document(to_json(results, provenance)));
 }
 
 }  // namespace photonlink

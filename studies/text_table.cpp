@@ -21,7 +21,17 @@ std::string colored(const std::string& text, const char* code, TableColor color)
   return color == TableColor::ansi ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
 }
 
-std::string table(const std::vector<Row>& rows, TableColor color) {
+/// ANSI colour of a cell that says how something ended, or null.
+static const char* word_color(const std::string& cell) {
+  static const std::pair<const char*, const char*> colors[] = {
+      {"yes", "32"}, {"pass", "32"}, {"no", "31"}, {"miss", "31"}, {"band", "33"}, {"not computed", "35"}};
+  for (const auto& [word, code] : colors)
+    if (cell == word) return code;
+  return nullptr;
+}
+
+std::string table(const std::vector<Row>& rows, TableColor color,
+                  const std::vector<std::size_t>& left_columns) {
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const Row& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], shown_width(row[i]));
@@ -33,9 +43,9 @@ std::string table(const std::vector<Row>& rows, TableColor color) {
   for (std::size_t r = 0; r < rows.size(); ++r) {
     std::string line;
     for (std::size_t i = 0; i < rows[r].size(); ++i) {
-      std::string cell = padded(rows[r][i], widths[i], i == 0);
-      if (rows[r][i] == "yes") cell = colored(cell, "32", color);
-      if (rows[r][i] == "no") cell = colored(cell, "31", color);
+      const bool left = std::find(left_columns.begin(), left_columns.end(), i) != left_columns.end();
+      std::string cell = padded(rows[r][i], widths[i], left);
+      if (const char* code = word_color(rows[r][i])) cell = colored(cell, code, color);
       line += (i == 0 ? "" : "  ") + cell;
     }
     line.erase(line.find_last_not_of(' ') + 1);

@@ -16,8 +16,9 @@ using Row = std::vector<std::string>;
 std::size_t shown_width(const std::string& text);
 /// `text` in the ANSI colour `code` ("32": green), or as it is.
 std::string colored(const std::string& text, const char* code, TableColor color);
-/// First row: headings. The first column is left-aligned, the others right-aligned; "yes" and "no" in colour.
-std::string table(const std::vector<Row>& rows, TableColor color);
+/// First row: headings. Columns are right-aligned but those named; "yes", "no" and verdicts in colour.
+std::string table(const std::vector<Row>& rows, TableColor color,
+                  const std::vector<std::size_t>& left_columns = {0});
 /// Cut to `width` code points, the last one an ellipsis.
 std::string shortened(const std::string& text, std::size_t width);
 /// Broken at spaces to lines of `width`, those behind the first indented; a longer word keeps its line. 0:

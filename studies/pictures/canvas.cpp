@@ -128,6 +128,14 @@ void Canvas::outline(const Box& box, Color color, double line_width) {
   cairo_stroke(cairo_);
 }
 
+void Canvas::polygon(std::span<const Point> points, Color color, double opacity) {
+  set_color(cairo_, color, opacity);
+  cairo_new_path(cairo_);
+  for (const Point& point : points) cairo_line_to(cairo_, point.x, point.y);
+  cairo_close_path(cairo_);
+  cairo_fill(cairo_);
+}
+
 void Canvas::fill(const Box& box, const Fill& pattern) {
   fill(box, pattern.color);
   if (pattern.hatch == Hatch::none) return;

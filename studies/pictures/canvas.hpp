@@ -20,6 +20,9 @@ namespace photonlink::pictures {
 struct Point {
   double x, y;
 };
+struct Size {
+  double width, height;  ///< [points]
+};
 struct Box {
   double x, y, width, height;
   double right() const { return x + width; }
@@ -66,6 +69,8 @@ class Canvas {
   void fill(const Box& box, Color color, double opacity = 1.0);
   void fill(const Box& box, const Fill& pattern);
   void outline(const Box& box, Color color, double line_width = 1.0);
+  /// Filled, closed by itself; all points finite.
+  void polygon(std::span<const Point> points, Color color, double opacity = 1.0);
   /// Poly-line; NaN breaks it.
   void line(std::span<const Point> points, Color color, double line_width = 1.5, bool dashed = false);
   void line(std::span<const Point> points, const Stroke& stroke);

@@ -9,14 +9,10 @@
 #include <vector>
 
 #include "solvers/result.hpp"
+#include "studies/pictures/canvas.hpp"
 
 namespace photonlink::pictures {
 
-class Canvas;
-
-struct Size {
-  double width, height;  ///< [points]
-};
 inline constexpr Size eye_size{760, 520}, bathtub_size{900, 450}, pulse_size{800, 470};
 Size budget_size(const LinkResult& result);
 Size penalties_size(const LinkResult& result);

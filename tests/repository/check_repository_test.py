@@ -92,6 +92,13 @@ class CheckRepository(unittest.TestCase):
         self.assertEqual(violations_of({**CLEAN, "examples/README.md": README,
                                         "examples/new/README.md": "line\n" * 100}), [])
 
+    def test_results_in_a_readme_do_not_count(self):
+        begin, end = check_repository.RESULTS
+        block = begin + "\n" + "row\n" * 50 + end + "\n"
+        self.assertEqual(violations_of({**CLEAN, "docs/README.md": README + block}), [])
+        for broken in (README + block.replace(end, ""), README + end + "\n" + block.replace(end + "\n", "")):
+            self.assertEqual([v[0] for v in violations_of({**CLEAN, "docs/README.md": broken})], ["folder_readmes"])
+
     def test_every_rule_has_a_violation(self):
         self.assertEqual({rule.__name__ for rule in check_repository.RULES}, {rule for rule, _, _ in VIOLATIONS})
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
+#include "picture_checks.hpp"
 #include "sample_result.hpp"
 #include "scratch.hpp"
 #include "studies/pictures/canvas.hpp"
@@ -12,26 +13,6 @@
 
 using namespace photonlink;
 using namespace photonlink::pictures;
-
-namespace {
-
-void check_texts(const Canvas& canvas) {
-  const std::vector<TextBox>& texts = canvas.texts();
-  CHECK(texts.size() > 10);
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const Box& a = texts[i].box;
-    CAPTURE(texts[i].text);
-    const bool inside = a.x >= 0 && a.y >= 0 && a.right() <= canvas.width() && a.bottom() <= canvas.height();
-    CHECK(inside);
-    for (std::size_t k = 0; k < i; ++k) {
-      const Box& b = texts[k].box;
-      const bool apart = a.right() <= b.x || b.right() <= a.x || a.bottom() <= b.y || b.bottom() <= a.y;
-      CHECK_MESSAGE(apart, texts[k].text);
-    }
-  }
-}
-
-}  // namespace
 
 TEST_CASE("pictures: no text leaves the frame or covers another") {
   LinkResult long_title = test::sample_copper();
@@ -53,13 +34,13 @@ TEST_CASE("pictures: no text leaves the frame or covers another") {
         budget(budget_size(result).width, budget_size(result).height);
     const std::vector<LinkResult> links = {test::sample_result(), result};
     Canvas comparison(comparison_size(links).width, comparison_size(links).height);
-    paint_eye(eye, result), check_texts(eye);
-    paint_bathtub(tub, result), check_texts(tub);
-    paint_pulse(pulse, result), check_texts(pulse);
-    paint_budget(budget, result), check_texts(budget);
-    paint_comparison(comparison, links), check_texts(comparison);
+    paint_eye(eye, result), test::check_texts(eye);
+    paint_bathtub(tub, result), test::check_texts(tub);
+    paint_pulse(pulse, result), test::check_texts(pulse);
+    paint_budget(budget, result), test::check_texts(budget);
+    paint_comparison(comparison, links), test::check_texts(comparison);
     Canvas penalties(penalties_size(result).width, penalties_size(result).height);
-    paint_penalties(penalties, result), check_texts(penalties);
+    paint_penalties(penalties, result), test::check_texts(penalties);
   }
 }
 
