@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
+#include <set>
 
 #include "core/error.hpp"
 #include "solvers/evaluate.hpp"
@@ -59,9 +61,13 @@ std::vector<double> observe(const LinkSpec& spec, const std::vector<Observable>&
 /// Evaluations, each made once, in parallel.
 class Evaluations {
  public:
-  Evaluations(const LinkSpec& spec, const std::vector<AssumptionEffect>& assumptions,
-              const std::vector<Observable>& observables, Context& context)
-      : spec_(spec), assumptions_(assumptions), observables_(observables), context_(context) {}
+  Evaluations(const LinkSpec& spec, const std::vector<AssumptionEffect>& assumptions, std::size_t observables,
+              const EvaluateLink& evaluate, Context& context)
+      : spec_(spec),
+        assumptions_(assumptions),
+        observables_(observables),
+        evaluate_(evaluate),
+        context_(context) {}
 
   void run(const std::vector<Choice>& choices) {
     std::vector<std::pair<const Choice, std::vector<double>>*> open;
@@ -73,7 +79,10 @@ class Evaluations {
     arena.execute([&] {
       tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t k) {
         try {
-          open[k]->second = observe(chosen(spec_, assumptions_, open[k]->first), observables_);
+          open[k]->second = evaluate_(chosen(spec_, assumptions_, open[k]->first));
+          require(open[k]->second.size() == observables_,
+                  fmt::format("evaluation yields {} numbers for {} observables", open[k]->second.size(),
+                              observables_));
         } catch (const Error& error) {
           throw DomainError(fmt::format("link '{}' with {}: {}", spec_.name,
                                         description(assumptions_, open[k]->first), error.what()));
@@ -81,13 +90,15 @@ class Evaluations {
       });
     });
   }
+  bool has(const Choice& choice) const { return done_.count(choice) > 0; }
   const std::vector<double>& at(const Choice& choice) const { return done_.at(choice); }
   int count() const { return static_cast<int>(done_.size()); }
 
  private:
   const LinkSpec& spec_;
   const std::vector<AssumptionEffect>& assumptions_;
-  const std::vector<Observable>& observables_;
+  std::size_t observables_;
+  const EvaluateLink& evaluate_;
   Context& context_;
   std::map<Choice, std::vector<double>> done_;
 };
@@ -114,6 +125,37 @@ Choice corner(const std::vector<AssumptionEffect>& effects, const std::vector<do
 void widen(double& low, double& high, double value) {
   low = std::fmin(low, value);  // NaN gives way to a number
   high = std::fmax(high, value);
+}
+
+/// Observables, those that single assumptions move most first.
+std::vector<std::size_t> by_spread(const AssumptionBand& band, const std::vector<double>& scale) {
+  std::vector<double> spread;
+  for (std::size_t k = 0; k < band.observables.size(); ++k) {
+    const double width = band.observables[k].single_high - band.observables[k].single_low;
+    spread.push_back(std::isnan(width) ? -1.0 : width / (scale.empty() ? 1.0 : scale[k]));
+  }
+  std::vector<std::size_t> order(spread.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return spread[a] > spread[b]; });
+  return order;
+}
+
+/// The distinct corners of all observables that are not evaluated yet, as many as there may be.
+std::vector<Choice> new_corners(AssumptionBand& band, const Evaluations& evaluations, const Choice& nominal,
+                                const AssumptionBandOptions& options) {
+  std::set<Choice> seen;
+  std::vector<Choice> corners;
+  for (const std::size_t k : by_spread(band, options.scale))
+    for (const double sign : {1.0, -1.0}) {
+      Choice choice = corner(band.effects, evaluations.at(nominal), k, sign);
+      if (evaluations.has(choice) || !seen.insert(choice).second) continue;
+      if (static_cast<int>(corners.size()) < options.most_corners)
+        corners.push_back(std::move(choice));
+      else
+        ++band.corners_left_out;
+    }
+  return corners;
 }
 
 double margin(double value_dB) {
@@ -153,8 +195,12 @@ std::vector<Observable> standard_observables(const LinkSpec& spec) {
   return list;
 }
 
-AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<Observable>& observables,
-                               Context& context) {
+AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<std::string>& names,
+                               const EvaluateLink& evaluate, Context& context,
+                               const AssumptionBandOptions& options) {
+  require(options.scale.empty() || options.scale.size() == names.size(),
+          fmt::format("band of link '{}': {} scales for {} observables; give one each, or none", spec.name,
+                      options.scale.size(), names.size()));
   AssumptionBand band;
   band.effects = list_assumptions(spec);
   const Choice nominal(band.effects.size(), End::nominal);
@@ -163,7 +209,7 @@ AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<Observabl
     choice[assumption] = end;
     return choice;
   };
-  Evaluations evaluations(spec, band.effects, observables, context);
+  Evaluations evaluations(spec, band.effects, names.size(), evaluate, context);
   std::vector<Choice> singles{nominal};
   for (std::size_t a = 0; a < nominal.size(); ++a)
     for (const End end : {End::low, End::high}) singles.push_back(single(a, end));
@@ -172,23 +218,30 @@ AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<Observabl
     band.effects[a].at_low = evaluations.at(single(a, End::low));
     band.effects[a].at_high = evaluations.at(single(a, End::high));
   }
-
-  std::vector<Choice> corners;
-  for (std::size_t k = 0; k < observables.size(); ++k)
-    for (const double sign : {1.0, -1.0})
-      corners.push_back(corner(band.effects, evaluations.at(nominal), k, sign));
-  evaluations.run(corners);
-  for (std::size_t k = 0; k < observables.size(); ++k) {
+  for (std::size_t k = 0; k < names.size(); ++k) {
     ObservableBand& each = band.observables.emplace_back();
-    each.name = observables[k].name;
+    each.name = names[k];
     each.nominal = evaluations.at(nominal)[k];
     for (const Choice& choice : singles) widen(each.single_low, each.single_high, evaluations.at(choice)[k]);
     each.low = each.single_low;
     each.high = each.single_high;
-    for (const Choice& choice : corners) widen(each.low, each.high, evaluations.at(choice)[k]);
   }
+  const std::vector<Choice> corners = new_corners(band, evaluations, nominal, options);
+  evaluations.run(corners);
+  for (std::size_t k = 0; k < names.size(); ++k)
+    for (const Choice& choice : corners)
+      widen(band.observables[k].low, band.observables[k].high, evaluations.at(choice)[k]);
   band.evaluations = evaluations.count();
   return band;
+}
+
+AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<Observable>& observables,
+                               Context& context) {
+  std::vector<std::string> names(observables.size());
+  std::transform(observables.begin(), observables.end(), names.begin(),
+                 [](const Observable& each) { return each.name; });
+  return assumption_band(
+      spec, names, [&](const LinkSpec& chosen_link) { return observe(chosen_link, observables); }, context);
 }
 
 }  // namespace photonlink

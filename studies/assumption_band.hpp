@@ -7,11 +7,15 @@
 ///   - two corners: each assumption at whichever of low, nominal, high gave the smallest (the largest) value
 ///     of this observable on its own.
 /// The corners are found per observable, so "all worst" for the error ratio need not be all worst for the
-/// energy; the band of each observable spans the corners of all. They bound the observable when it is
-/// monotonic in each assumption and the signs do not change with the others; the ranges say nothing about
-/// likelihood, and the corners are unlikely: the bounds of single assumptions are given beside.
+/// energy; the band of each observable spans the corners of all. Corners that several observables share are
+/// evaluated once. The points of a curve are observables too: of hundreds, only the corners of those that
+/// single assumptions move most are evaluated, and the result says how many were left out. Corners bound the
+/// observable when it is monotonic in each assumption and the signs do not change with the others; the ranges
+/// say nothing about likelihood, and the corners are unlikely: the bounds of single assumptions are given
+/// beside.
 ///
-/// Verified in tests/studies/assumption_band_test.cpp on closed forms of the energy.
+/// Verified in tests/studies/assumption_band_test.cpp on closed forms of the energy, and of functions of a
+/// link that need no solver.
 #pragma once
 
 #include <functional>
@@ -56,10 +60,27 @@ struct AssumptionBand {
   std::vector<ObservableBand> observables;
   std::vector<AssumptionEffect> effects;
   int evaluations = 0;
+  int corners_left_out = 0;  ///< distinct ones; the bands then are those of the corners that were evaluated
 };
 
-/// Evaluations run on context.threads() threads; the result does not depend on their number.
-/// @throws ConfigError or DomainError of an evaluation that fails, naming the assumptions it was made with.
+struct AssumptionBandOptions {
+  int most_corners = 64;  ///< distinct ones to evaluate, besides the link as written and single assumptions
+  /// Unit in which the spread of each observable is compared with the others', (n_observable); empty: 1.
+  std::vector<double> scale;
+};
+
+/// All observables of one link at once, size (n_observable), the same at every call; NaN as above.
+using EvaluateLink = std::function<std::vector<double>(const LinkSpec& spec)>;
+
+/// @param names of the observables, (n_observable).
+/// @param evaluate is called for each choice of ends once, on context.threads() threads at the same time; the
+/// result does not depend on their number.
+/// @throws DomainError of an evaluation that fails, naming the assumptions it was made with, and when it does
+/// not return n_observable numbers, or `scale` is neither empty nor of that size.
+AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<std::string>& names,
+                               const EvaluateLink& evaluate, Context& context,
+                               const AssumptionBandOptions& options = {});
+/// The same with the pattern solver.
 AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<Observable>& observables,
                                Context& context);
 

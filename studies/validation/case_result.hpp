@@ -2,12 +2,14 @@
 ///
 /// A *quantity* is one published number or curve held against one computed by an observable. Its points carry
 /// the error in units of the tolerance, error = (computed - published) / tolerance; the quantity's own error
-/// is the worst or the root mean square of its points. Inputs that no publication gives make a band [low, high] of
-/// every point.
+/// is the worst or the root mean square of its points. Inputs that no publication gives make a band [low,
+/// high] of every point.
 #pragma once
 
 #include <limits>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace photonlink {
@@ -43,7 +45,8 @@ struct PointResult {
   double computed = std::numeric_limits<double>::quiet_NaN();
   double low = std::numeric_limits<double>::quiet_NaN(), high = std::numeric_limits<double>::quiet_NaN();
   double tolerance = 0.0;
-  double error = std::numeric_limits<double>::quiet_NaN();  ///< in tolerances; 0 inside an interval or a kept limit
+  /// In tolerances; 0 inside an interval or a kept limit.
+  double error = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Values are in `unit` and abscissae in `x_unit`, both as the case file writes them ("GHz", "dB", "pm/V").
@@ -55,11 +58,11 @@ struct QuantityResult {
   Bound bound = Bound::value;
   Measure measure = Measure::worst;
   Verdict verdict = Verdict::not_computed;
-  bool prediction = true;  ///< no parameter of its chain was fitted
-  bool curve = false;      ///< a function of x drawn as a line; else points
+  bool prediction = true;                                   ///< no parameter of its chain was fitted
+  bool curve = false;                                       ///< a function of x drawn as a line; else points
   double error = std::numeric_limits<double>::quiet_NaN();  ///< in tolerances
-  double band_low = std::numeric_limits<double>::quiet_NaN();   ///< least |error| anywhere in the band
-  double band_high = std::numeric_limits<double>::quiet_NaN();  ///< largest |error| anywhere in the band
+  double band_low = std::numeric_limits<double>::quiet_NaN();       ///< least |error| anywhere in the band
+  double band_high = std::numeric_limits<double>::quiet_NaN();      ///< largest |error| anywhere in the band
   double reading_error = std::numeric_limits<double>::quiet_NaN();  ///< in `tolerance_unit`
   std::string reason;                                               ///< of the tolerance
   std::string diagnosis;                                            ///< why it misses, "" when it does not
@@ -73,7 +76,8 @@ struct FittedParameter {
   std::string stage, key, unit;  ///< unit of the numbers below
   double start = 0.0, lower = 0.0, upper = 0.0;
   double value = std::numeric_limits<double>::quiet_NaN();
-  double low_95 = std::numeric_limits<double>::quiet_NaN(), high_95 = std::numeric_limits<double>::quiet_NaN();
+  double low_95 = std::numeric_limits<double>::quiet_NaN(),
+         high_95 = std::numeric_limits<double>::quiet_NaN();
   bool at_bound = false;  ///< then there is no interval
 };
 
@@ -123,6 +127,7 @@ struct ValidationReport {
   std::vector<Tally> predictions;  ///< the same without anything fitted
   std::vector<Change> changes;
   double elapsed_s = std::numeric_limits<double>::quiet_NaN();
+  /// Whether any change is for the worse: of the kind `worse`, or a recorded quantity that is gone.
   bool worse() const;
 };
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cmath>
 
 #include "wdm_study.hpp"
@@ -100,4 +101,115 @@ TEST_CASE("assumption band: an evaluation that fails names the assumption") {
   Context context(1);
   CHECK_THROWS_WITH_AS(assumption_band(spec, {laser_and_tuning_W()}, context),
                        doctest::Contains("laser wall_plug_efficiency at its low end"), DomainError);
+}
+
+namespace {
+
+/// A link whose assumptions are its laser's efficiency in [0.1, 0.2] around 0.15 and its filter rings' spread
+/// in [50, 200] GHz around 100 GHz.
+LinkSpec two_assumptions() {
+  LinkSpec spec = small_link();
+  assume(spec, "laser", {"wall_plug_efficiency", 0.10, 0.20, "test"});
+  assume(spec, "filter rings", {"resonance_spread", 50e9, 200e9, "test"});
+  return spec;
+}
+
+double value_of(const LinkSpec& spec, const std::string& stage, const std::string& key, double nominal) {
+  for (const StageSpec& each : spec.stages)
+    if (each.name == stage)
+      for (const auto& [name, value] : each.parameters)
+        if (name == key) return std::get<double>(value);
+  return nominal;
+}
+double efficiency(const LinkSpec& spec) {
+  return value_of(spec, "laser", "wall_plug_efficiency", 0.15);
+}
+double spread_GHz(const LinkSpec& spec) {
+  return 1e-9 * value_of(spec, "filter rings", "resonance_spread", 100e9);
+}
+
+}  // namespace
+
+// Oracle: closed forms of the two parameters.
+TEST_CASE("assumption band: any function of the link, each choice of ends evaluated once") {
+  const LinkSpec spec = two_assumptions();
+  std::atomic<int> calls = 0;
+  const auto evaluate = [&](const LinkSpec& link) {
+    ++calls;
+    const double sum = 100.0 * efficiency(link) + spread_GHz(link);
+    const double difference = 100.0 * efficiency(link) - spread_GHz(link);
+    return std::vector<double>{sum, 2.0 * sum, difference, efficiency(link) > 0.18 ? std::nan("") : sum};
+  };
+  for (const int threads : {1, 2}) {
+    Context context(threads);
+    calls = 0;
+    const AssumptionBand band =
+        assumption_band(spec, {"sum", "twice", "difference", "partly"}, evaluate, context);
+    // Nominal, four single ends, and four corners: sum and twice share theirs.
+    CHECK(calls == 9);
+    CHECK(band.evaluations == 9);
+    CHECK(band.corners_left_out == 0);
+    CHECK(named(band, "sum").nominal == 115.0);
+    CHECK(named(band, "sum").single_low == 65.0);
+    CHECK(named(band, "sum").low == 60.0);
+    CHECK(named(band, "sum").high == 220.0);
+    CHECK(named(band, "twice").low == 120.0);
+    CHECK(named(band, "difference").low == -190.0);
+    CHECK(named(band, "difference").high == -30.0);
+    // Where the efficiency is high there is no number: what is left are 0.1 and 0.15.
+    CHECK(named(band, "partly").low == 60.0);
+    CHECK(named(band, "partly").high == 215.0);
+  }
+}
+
+TEST_CASE(
+    "assumption band: of many corners those of the largest spread are evaluated, and the rest is counted") {
+  const LinkSpec spec = two_assumptions();
+  const auto evaluate = [](const LinkSpec& link) {
+    const double sum = 100.0 * efficiency(link) + spread_GHz(link);
+    const double difference = 100.0 * efficiency(link) - spread_GHz(link);
+    return std::vector<double>{sum, 10.0 * difference};
+  };
+  Context context(2);
+  const AssumptionBand wide =
+      assumption_band(spec, {"sum", "difference"}, evaluate, context, {.most_corners = 2});
+  CHECK(wide.evaluations == 5 + 2);
+  CHECK(wide.corners_left_out == 2);
+  CHECK(named(wide, "difference").low == -1900.0);
+  CHECK(named(wide, "difference").high == -300.0);
+  // Single assumptions, and the corners of the other.
+  CHECK(named(wide, "sum").low == 65.0);
+  // A hundredfold unit makes the other the larger one.
+  const AssumptionBand scaled = assumption_band(spec, {"sum", "difference"}, evaluate, context,
+                                                {.most_corners = 2, .scale = {1.0, 100.0}});
+  CHECK(named(scaled, "sum").low == 60.0);
+  CHECK(named(scaled, "difference").low == -1850.0);
+}
+
+TEST_CASE("assumption band: corners that are known already, or shared, do not use up the allowance") {
+  const LinkSpec spec = two_assumptions();
+  // The first depends on one assumption: its corners are single ends. The others share theirs.
+  const auto evaluate = [](const LinkSpec& link) {
+    const double sum = 100.0 * efficiency(link) + spread_GHz(link);
+    return std::vector<double>{1e6 * efficiency(link), sum, 2.0 * sum};
+  };
+  Context context(2);
+  const AssumptionBand band =
+      assumption_band(spec, {"one", "sum", "twice"}, evaluate, context, {.most_corners = 2});
+  CHECK(band.evaluations == 5 + 2);
+  CHECK(band.corners_left_out == 0);
+  CHECK(named(band, "sum").low == 60.0);
+  CHECK(named(band, "twice").high == 440.0);
+}
+
+TEST_CASE("assumption band: an evaluation or a scale of another size is an error") {
+  const LinkSpec spec = two_assumptions();
+  Context context(1);
+  const auto two = [](const LinkSpec&) { return std::vector<double>(2, 0.0); };
+  CHECK_THROWS_WITH_AS(
+      assumption_band(spec, {"one"}, two, context),
+      doctest::Contains("all parameters nominal: evaluation yields 2 numbers for 1 observables"),
+      DomainError);
+  CHECK_THROWS_WITH_AS(assumption_band(spec, {"one", "two"}, two, context, {.scale = {1.0}}),
+                       doctest::Contains("1 scales for 2 observables"), DomainError);
 }
