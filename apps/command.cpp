@@ -4,20 +4,20 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "core/error.hpp"
 #include "io/atomic_file.hpp"
+#include "io/text_file.hpp"
 #include "studies/result_table.hpp"
 
 namespace photonlink::app {
@@ -32,8 +32,7 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   app.add_option("study", options.study, "Study file (TOML or JSON)")->required();
   app.add_option("-o,--out", options.out,
                  "Folder for the results, replaced as a whole (default: results/<study>)");
-  app.add_option("--threads", options.threads, "Threads (default: PHOTONLINK_THREADS, or else all cores)")
-      ->check(CLI::Range(1, most_threads));
+  add_threads_option(app, options.threads);
   app.add_option("--solver", options.solver, "pattern: semi-analytic; monte_carlo: count errors, the referee")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, Solver>{{"pattern", Solver::pattern}, {"monte_carlo", Solver::monte_carlo}}));
@@ -42,8 +41,13 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   app.add_flag("--require-closure", options.require_closure, "Exit with 5 when a link misses its target");
 }
 
-int thread_count(const RunOptions& options) {
-  if (options.threads > 0) return options.threads;
+void add_threads_option(CLI::App& app, int& threads) {
+  app.add_option("--threads", threads, "Threads (default: PHOTONLINK_THREADS, or else all cores)")
+      ->check(CLI::Range(1, most_threads));
+}
+
+int thread_count(int asked) {
+  if (asked > 0) return asked;
   const char* text = std::getenv("PHOTONLINK_THREADS");
   if (!text || !*text) return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   int threads = 0;
@@ -57,12 +61,13 @@ int thread_count(const RunOptions& options) {
   return threads;
 }
 
-std::string output_folder(const RunOptions& options, const Study& study) {
-  std::string folder = options.out.empty() ? "results/" + study.name : options.out;
+std::string free_folder(const std::string& folder, const std::vector<std::string>& result_files) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string(), ending = entry.path().extension().string();
-    if (name == "result.json" || name == "result.h5" || ending == ".png" || ending == ".svg") continue;
+    if (ending == ".png" || ending == ".svg" ||
+        std::find(result_files.begin(), result_files.end(), name) != result_files.end())
+      continue;
     throw ConfigError(
         fmt::format("'{}': holds '{}', which is no result of this program, and results replace the whole "
                     "folder; choose another --out",
@@ -72,8 +77,13 @@ std::string output_folder(const RunOptions& options, const Study& study) {
   return folder;
 }
 
-void show_progress(Context& context, const RunOptions& options) {
-  if (options.quiet || !isatty(STDERR_FILENO)) return;
+std::string output_folder(const RunOptions& options, const Study& study) {
+  return free_folder(options.out.empty() ? "results/" + study.name : options.out,
+                     {"result.json", "result.h5"});
+}
+
+void show_progress(Context& context, bool quiet) {
+  if (quiet || !isatty(STDERR_FILENO)) return;
   const auto begin = std::chrono::steady_clock::now();
   context.progress = [begin](const std::string& text, double fraction) {
     if (std::chrono::steady_clock::now() - begin < std::chrono::seconds(1)) return;
@@ -93,31 +103,23 @@ int terminal_width() {
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
 }
 
-std::string cards_folder() {
-  // The environment first, then the source tree this was built from, then the installed data.
-  if (const char* folder = std::getenv("PHOTONLINK_CARDS"); folder && *folder) {
+std::string data_folder(const char* variable, const char* source, const char* installed, const char* what) {
+  if (const char* folder = std::getenv(variable); folder && *folder) {
     if (fs::is_directory(folder)) return folder;
-    throw IoError(fmt::format("PHOTONLINK_CARDS = {}: there is no such folder; correct or unset it", folder));
+    throw IoError(fmt::format("{} = {}: there is no such folder; correct or unset it", variable, folder));
   }
-  for (const char* folder : {PHOTONLINK_SOURCE_CARDS, PHOTONLINK_INSTALLED_CARDS})
+  for (const char* folder : {source, installed})
     if (access(folder, R_OK) == 0) return folder;
-  throw IoError(fmt::format("no folder of device cards: neither {} nor {} can be read; set PHOTONLINK_CARDS",
-                            PHOTONLINK_SOURCE_CARDS, PHOTONLINK_INSTALLED_CARDS));
+  throw IoError(fmt::format("no folder of {}: neither {} nor {} can be read; set {}", what, source, installed,
+                            variable));
 }
 
-namespace {
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
+std::string cards_folder() {
+  return data_folder("PHOTONLINK_CARDS", PHOTONLINK_SOURCE_CARDS, PHOTONLINK_INSTALLED_CARDS, "device cards");
 }
-
-}  // namespace
 
 Provenance provenance_of(const Study& study, const std::string& command_line) {
-  Provenance provenance{study.name,         study.title,      text_of(study.path),
+  Provenance provenance{study.name,         study.title,      text_of_file(study.path),
                         PHOTONLINK_VERSION, PHOTONLINK_BUILD, command_line};
   const std::string folder = cards_folder() + "/";
   std::set<std::string> names;
@@ -126,7 +128,7 @@ Provenance provenance_of(const Study& study, const std::string& command_line) {
       if (!stage.card.empty()) names.insert(stage.card);
   for (const std::string& name : names)
     provenance.cards.push_back(
-        {name, text_of(folder + name + (fs::exists(folder + name + ".toml") ? ".toml" : ".json"))});
+        {name, text_of_file(folder + name + (fs::exists(folder + name + ".toml") ? ".toml" : ".json"))});
   return provenance;
 }
 

@@ -17,7 +17,8 @@ enum ExitCode {
   bad_input = 2,      ///< usage, or what a study or card says
   io_error = 3,       ///< a file cannot be read or written, or is damaged: TOML, JSON or Touchstone syntax
   not_converged = 4,  ///< a solver gave up
-  misses_target = 5   ///< with --require-closure: a link misses its target
+  misses_target = 5,  ///< with --require-closure: a link misses its target
+  got_worse = 6       ///< a validation case is worse than its recorded state
 };
 
 /// Options of every subcommand that evaluates links.
@@ -29,16 +30,22 @@ struct RunOptions {
   bool json = false, quiet = false, require_closure = false;
 };
 void add_run_options(CLI::App& app, RunOptions& options);
-/// --threads, or PHOTONLINK_THREADS, or all cores. @throws ConfigError when the variable is no such number.
-int thread_count(const RunOptions& options);
-/// Where the results go, checked before anything is computed: writable, and free of files that the results
-/// would replace without being results. @throws ConfigError, IoError
+void add_threads_option(CLI::App& app, int& threads);
+/// `asked`, or PHOTONLINK_THREADS when it is 0, or all cores. @throws ConfigError when the variable is no
+/// such number.
+int thread_count(int asked);
+/// Where results go, checked before anything is computed: writable, and free of files that the results would
+/// replace without being results (`result_files` and pictures). @throws ConfigError, IoError
+std::string free_folder(const std::string& folder, const std::vector<std::string>& result_files);
 std::string output_folder(const RunOptions& options, const Study& study);
-/// A context whose progress goes to the terminal, if standard error is one, after the first second.
-void show_progress(Context& context, const RunOptions& options);
+/// Progress goes to the terminal, if standard error is one, after the first second.
+void show_progress(Context& context, bool quiet);
 /// Colours: standard output is a terminal and NO_COLOR is not set.
 bool colored_output();
 int terminal_width();
+/// Folder of data: the variable of the environment, or else the source tree this was built from, or else the
+/// installed one. @throws IoError when there is none.
+std::string data_folder(const char* variable, const char* source, const char* installed, const char* what);
 std::string cards_folder();
 Provenance provenance_of(const Study& study, const std::string& command_line);
 /// Table or JSON to standard output, results into the folder; returns the exit status.
@@ -52,5 +59,6 @@ void add_run(CLI::App& app, Action& action, const std::string& command_line);
 void add_devices(CLI::App& app, Action& action);
 void add_lint(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);
+void add_validate(CLI::App& app, Action& action, const std::string& command_line);
 
 }  // namespace photonlink::app

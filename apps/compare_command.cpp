@@ -14,8 +14,8 @@ void add_compare(CLI::App& app, Action& action, const std::string& command_line)
     action = [options] {
       const Study study = read_study(options->study, device_types(), cards_folder());
       const std::string folder = output_folder(*options, study);
-      Context context(thread_count(*options));
-      show_progress(context, *options);
+      Context context(thread_count(options->threads));
+      show_progress(context, options->quiet);
       return deliver(compare(study, {.pictures = true, .solver = options->solver}, context), study, *options,
                      folder, context);
     };

@@ -75,8 +75,8 @@ void add_run(CLI::App& app, Action& action, const std::string& command_line) {
     action = [=] {
       const Study study = only_link(read_study(options->study, device_types(), cards_folder()), *link);
       const std::string folder = output_folder(*options, study);
-      Context context(thread_count(*options));
-      show_progress(context, *options);
+      Context context(thread_count(options->threads));
+      show_progress(context, options->quiet);
       auto results = compare(study, {.pictures = true, .solver = options->solver}, context);
       std::string extra;
       if (*with_penalties) {

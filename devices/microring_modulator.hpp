@@ -11,8 +11,8 @@
 /// devices/physics/ring_alignment.hpp.
 ///
 /// Rates 1/τ_l, 1/τ_e, 1/τ_d of the mode (devices/physics/ring.hpp), by `rates`:
-///   "quality"    q_loaded, with extinction and coupling (through) or drop_loss of equal couplers (drop);
-///   "couplings"  power_coupling κ², drop_power_coupling and round_trip_loss with fsr;
+///   "quality"    q_loaded with extinction and coupling (output through) or drop_loss (output drop,
+///   symmetric); "couplings"  power_coupling κ², drop_power_coupling and round_trip_loss with fsr;
 ///   "lifetimes"  intrinsic_lifetime τ_l, external_lifetime τ_e, drop_lifetime τ_d of the AMPLITUDE.
 /// Keys of the two other ways have no effect; a key that is set there cannot be told from its default.
 ///

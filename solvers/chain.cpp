@@ -70,7 +70,7 @@ std::vector<Complex> Chain::segment_response(int load_stage, std::span<const dou
   const int driver = source_of(load_stage);
   SourceEnd source{takes_current ? SourceEnd::Form::norton : SourceEnd::Form::thevenin,
                    std::vector<Complex>(frequency_Hz.size())};
-  if (driver >= 0) source = *stage(driver).source_end(frequency_Hz);
+  if (driver >= 0) source = stage(driver).source_end(frequency_Hz).value_or(source);
   if ((source.form == SourceEnd::Form::norton) != takes_current)
     throw ConfigError(fmt::format(
         "link '{}': stage '{}' {} but stage '{}' in front of it {}; put a transimpedance_amplifier "

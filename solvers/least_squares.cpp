@@ -313,11 +313,13 @@ void add_intervals(LeastSquaresFit& fit, const Problem& problem, const Solution&
   if (free.empty()) return;
   const Information info = information(columns(solution.jacobian, free), least_singular);
   const double freedom = static_cast<double>(solution.point.residuals.size() - info.rank);
+  for (std::size_t k = 0; k < free.size(); ++k)
+    fit.parameters[static_cast<std::size_t>(free[k])].undetermined = info.undetermined[k];
+  if (freedom == 0.0) return;  // as many residuals as parameters say nothing of their scatter
   const double variance = solution.point.residuals.squaredNorm() / freedom;
   const double t = boost::math::quantile(boost::math::students_t(freedom), 0.975);
   for (std::size_t k = 0; k < free.size(); ++k) {
     FittedValue& each = fit.parameters[static_cast<std::size_t>(free[k])];
-    each.undetermined = info.undetermined[k];
     if (each.undetermined) continue;
     const auto row = static_cast<Index>(k);
     each.standard_error = std::sqrt(variance * info.unit_covariance(row, row)) * problem.range(free[k]);
@@ -357,9 +359,9 @@ Point checked_start(Problem& problem) {
   Point start{problem.start(), {}};
   start.residuals = problem.raw_residuals(start.scaled);
   const Index count = start.residuals.size();
-  require(count > problem.size(),
-          fmt::format("least squares: {} residuals for {} parameters; a fit needs more residuals than "
-                      "parameters",
+  require(count >= problem.size(),
+          fmt::format("least squares: {} residuals for {} parameters; a fit needs at least as many residuals "
+                      "as parameters",
                       count, problem.size()));
   for (Index k = 0; k < count; ++k)
     if (!std::isfinite(start.residuals[k]))

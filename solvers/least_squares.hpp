@@ -40,7 +40,8 @@ struct LeastSquaresOptions {
 
 struct FittedValue {
   double value = std::numeric_limits<double>::quiet_NaN();
-  /// NaN when at_bound or undetermined; the interval is not cut off at the bounds.
+  /// NaN when at_bound or undetermined, or with as many residuals as parameters; the interval is not cut off
+  /// at the bounds.
   double standard_error = std::numeric_limits<double>::quiet_NaN();
   double low_95 = std::numeric_limits<double>::quiet_NaN(),
          high_95 = std::numeric_limits<double>::quiet_NaN();
@@ -58,7 +59,7 @@ struct LeastSquaresFit {
 
 /// Deterministic; `residuals` is called from this thread, one call at a time.
 /// @throws DomainError when lower < upper or lower <= start <= upper does not hold, an option is outside its
-/// range, or there are not more residuals than parameters. @throws ConfigError when a residual is not finite
+/// range, or there are fewer residuals than parameters. @throws ConfigError when a residual is not finite
 /// at the start.
 LeastSquaresFit least_squares(std::span<const BoundedParameter> parameters, const Residuals& residuals,
                               const LeastSquaresOptions& options = {});

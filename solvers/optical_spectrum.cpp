@@ -48,6 +48,7 @@ bool acts_on_light(const Stage& stage) {
 double modulator_transmission(const ModulatorCurves& curves, const Bundle& at, double probe_Hz,
                               double drive_V) {
   std::vector<double> drive;
+  drive.reserve(at.lane.size());
   for (const RealWave& lane : at.lane) drive.push_back(lane.front() + drive_V);
   return curves.transmission(at, probe_Hz, drive);
 }

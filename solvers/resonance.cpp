@@ -161,6 +161,7 @@ double half_width_Hz(const Scan& scan, const Triple& t, double level, double sid
 }
 
 void measure_width(const Scan& scan, const Triple& t, Resonance& r) {
+  if (!t.own) return;
   const auto midway = [&](const std::optional<Extreme>& next, double end_Hz) {
     return next ? 0.5 * (t.own->offset_Hz + next->offset_Hz) : end_Hz;
   };

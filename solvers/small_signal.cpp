@@ -89,8 +89,9 @@ std::vector<Complex> opto_electric_response(const Chain& chain, std::span<const 
   for (int i = diode; i < stages; ++i) chain.stage(i).multiply_electrical(frequency_Hz, response);
   const LoadEnd resistor{std::vector<Complex>(frequency_Hz.size(), load_ohm), response,
                          LoadEnd::Takes::current};
-  return segment_transfer(*chain.stage(diode).source_end(frequency_Hz),
-                          chain.two_ports(diode, load, frequency_Hz), resistor);
+  const auto source = chain.stage(diode).source_end(frequency_Hz);
+  require(source.has_value(), "a photodiode without source admittance has no electrical output");
+  return segment_transfer(*source, chain.two_ports(diode, load, frequency_Hz), resistor);
 }
 
 }  // namespace photonlink

@@ -17,6 +17,7 @@ namespace {
 double transmission_at(const OpticalSpectrum& spectrum, int modulator, std::size_t lane, double drive_V) {
   const Bundle& at = spectrum.rest().in_front_of(modulator);
   std::vector<double> drive;
+  drive.reserve(at.lane.size());
   for (const RealWave& wave : at.lane) drive.push_back(wave.front());
   drive[lane] += drive_V;
   const ModulatorCurves* curves = spectrum.rest().chain().stage(modulator).modulator_curves();
@@ -32,19 +33,18 @@ double mismatch(const std::vector<double>& transmission, double modulation) {
 
 }  // namespace
 
-StaticLevels static_levels(const OpticalSpectrum& spectrum, int lane, double swing_Vpp, int levels) {
+StaticLevels static_levels(const OpticalSpectrum& spectrum, int lane, double from_V, double to_V,
+                           int levels) {
   const int modulator = modulator_of(spectrum);
   const Bundle& at = spectrum.rest().in_front_of(modulator);
   require(lane >= 0 && static_cast<std::size_t>(lane) < std::min(at.lane.size(), at.carrier_Hz.size()),
           fmt::format("{}: lane {} has no carrier; count from 0",
                       spectrum.rest().chain().stage(modulator).name(), lane));
-  require(swing_Vpp >= 0.0 && levels >= 2,
-          fmt::format("swing = {} V, {} levels: the swing must be at least 0 V, the levels at least 2",
-                      swing_Vpp, levels));
+  require(levels >= 2, fmt::format("{} levels: at least 2 are needed", levels));
   StaticLevels result;
   for (int i = 0; i < levels; ++i)
     result.transmission.push_back(transmission_at(spectrum, modulator, static_cast<std::size_t>(lane),
-                                                  swing_Vpp * (static_cast<double>(i) / (levels - 1) - 0.5)));
+                                                  from_V + (to_V - from_V) * i / (levels - 1)));
   const auto& t = result.transmission;
   std::tie(result.low, result.high) = std::minmax(t.front(), t.back());
   const double mean = std::accumulate(t.begin(), t.end(), 0.0) / levels;

@@ -26,7 +26,7 @@ const ParameterTable<LinkSpec>& parameter_table<LinkSpec>() {
        .member = &L::symbol_rate_Bd,
        .lower = 1e6,
        .upper = 1e12},
-      {.name = "lanes", .doc = "Lanes that share the medium.", .member = &L::lanes, .lower = 1, .upper = 64},
+      {.name = "lanes", .doc = "Lanes that share the medium.", .member = &L::lanes, .lower = 1, .upper = 128},
       {.name = "pattern",
        .doc = "Periodic symbol pattern; auto lets the solver choose.",
        .member = &L::pattern,

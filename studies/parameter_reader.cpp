@@ -150,33 +150,6 @@ std::optional<ParameterValue> read_bound(const Node& table, const std::string& k
   return std::nullopt;
 }
 
-std::optional<Assumption> read_assumption(const Member& member, const FieldInfo& row,
-                                          const Reporter& reporter) {
-  const Node& node = member.node;
-  const bool is_word = std::holds_alternative<std::string>(row.default_value) ||
-                       std::holds_alternative<std::vector<std::string>>(row.default_value);
-  if (is_word || !node.table()) {
-    reporter.report(
-        node.place,
-        is_word ? fmt::format("assumed {}: words have no range; set it as a parameter", member.key)
-                : fmt::format("assumed {} = {} is {}; write {{ low = ..., high = ..., source = \"...\" }}",
-                              member.key, show(node), kind_name(node)));
-    return std::nullopt;
-  }
-  const Reporter inside{reporter.problems, fmt::format("{}: assumed {}", reporter.where, member.key)};
-  inside.report_unknown_keys(*node.table(), {"low", "high", "source"});
-  const std::string source = inside.text(node, "source", Reporter::Need::required);
-  const auto low = read_bound(node, member.key, "low", row, reporter);
-  const auto high = read_bound(node, member.key, "high", row, reporter);
-  if (!low || !high) return std::nullopt;
-  if (!ordered(*low, *high)) {
-    inside.report(node.place, fmt::format("low = {} lies above high = {}; swap them",
-                                          format_value(*low, row.unit), format_value(*high, row.unit)));
-    return std::nullopt;
-  }
-  return Assumption{member.key, *low, *high, source};
-}
-
 }  // namespace
 
 bool names_files(const FieldInfo& row) {
@@ -230,6 +203,33 @@ ParameterSet read_parameters(const Node::Table& table, const std::vector<FieldIn
       parameters.emplace_back(member.key, *value);
   }
   return parameters;
+}
+
+std::optional<Assumption> read_assumption(const Member& member, const FieldInfo& row,
+                                          const Reporter& reporter) {
+  const Node& node = member.node;
+  const bool is_word = std::holds_alternative<std::string>(row.default_value) ||
+                       std::holds_alternative<std::vector<std::string>>(row.default_value);
+  if (is_word || !node.table()) {
+    reporter.report(
+        node.place,
+        is_word ? fmt::format("assumed {}: words have no range; set it as a parameter", member.key)
+                : fmt::format("assumed {} = {} is {}; write {{ low = ..., high = ..., source = \"...\" }}",
+                              member.key, show(node), kind_name(node)));
+    return std::nullopt;
+  }
+  const Reporter inside{reporter.problems, fmt::format("{}: assumed {}", reporter.where, member.key)};
+  inside.report_unknown_keys(*node.table(), {"low", "high", "source"});
+  const std::string source = inside.text(node, "source", Reporter::Need::required);
+  const auto low = read_bound(node, member.key, "low", row, reporter);
+  const auto high = read_bound(node, member.key, "high", row, reporter);
+  if (!low || !high) return std::nullopt;
+  if (!ordered(*low, *high)) {
+    inside.report(node.place, fmt::format("low = {} lies above high = {}; swap them",
+                                          format_value(*low, row.unit), format_value(*high, row.unit)));
+    return std::nullopt;
+  }
+  return Assumption{member.key, *low, *high, source};
 }
 
 std::vector<Assumption> read_assumptions(const Node::Table& table, const std::vector<FieldInfo>& rows,

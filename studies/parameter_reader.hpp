@@ -26,6 +26,10 @@ std::optional<ParameterValue> read_value(const Node& node, const std::string& la
 ParameterSet read_parameters(const Node::Table& table, const std::vector<FieldInfo>& rows,
                              const std::vector<std::string>& reserved, const Reporter& reporter);
 
+/// The same for one key. @returns nullopt after every problem was reported.
+std::optional<Assumption> read_assumption(const Member& member, const FieldInfo& row,
+                                          const Reporter& reporter);
+
 /// key = { low = ..., high = ..., source = "..." }: a number or list of numbers with low <= high, and a
 /// source.
 std::vector<Assumption> read_assumptions(const Node::Table& table, const std::vector<FieldInfo>& rows,

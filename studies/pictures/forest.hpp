@@ -12,7 +12,7 @@ namespace photonlink::pictures {
 
 /// A quantity on the error axis. NaN: nothing is drawn there.
 struct ForestMark {
-  Verdict verdict = Verdict::not_computed;
+  Verdict verdict = Verdict::uncomputed;
   Filling filling = Filling::solid;
   double error, low, high;
 };

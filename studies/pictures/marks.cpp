@@ -69,7 +69,7 @@ Shape verdict_shape(Verdict verdict) {
       return Shape::diamond;
     case Verdict::miss:
       return Shape::cross;
-    case Verdict::not_computed:
+    case Verdict::uncomputed:
       return Shape::square;
   }
   return Shape::square;
@@ -124,7 +124,7 @@ Color verdict_color(Verdict verdict) {
       return category(1).color;
     case Verdict::miss:
       return vermilion;
-    case Verdict::not_computed:
+    case Verdict::uncomputed:
       return grey;
   }
   return grey;

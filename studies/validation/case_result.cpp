@@ -30,7 +30,7 @@ std::string_view verdict_name(Verdict verdict) {
       return "band";
     case Verdict::miss:
       return "miss";
-    case Verdict::not_computed:
+    case Verdict::uncomputed:
       return "not_computed";
   }
   return "not_computed";

@@ -26,10 +26,10 @@ enum class Role {
 std::string_view role_name(Role role);
 
 enum class Verdict {
-  pass,         ///< within the tolerance with every assumed input at its stated value
-  band,         ///< only somewhere in the ranges of the assumed inputs
-  miss,         ///< nowhere
-  not_computed  ///< the model gives no number here, or evaluation failed
+  pass,       ///< within the tolerance with every assumed input at its stated value
+  band,       ///< only somewhere in the ranges of the assumed inputs
+  miss,       ///< nowhere
+  uncomputed  ///< the model gives no number here, or evaluation failed
 };
 std::string_view verdict_name(Verdict verdict);
 
@@ -57,7 +57,7 @@ struct QuantityResult {
   Role role = Role::measurement;
   Bound bound = Bound::value;
   Measure measure = Measure::worst;
-  Verdict verdict = Verdict::not_computed;
+  Verdict verdict = Verdict::uncomputed;
   bool prediction = true;                                   ///< no parameter of its chain was fitted
   bool curve = false;                                       ///< a function of x drawn as a line; else points
   double error = std::numeric_limits<double>::quiet_NaN();  ///< in tolerances

@@ -91,7 +91,7 @@ struct Counting {
       case Verdict::miss:
         ++tally.miss;
         break;
-      case Verdict::not_computed:
+      case Verdict::uncomputed:
         ++tally.not_computed;
         break;
     }
@@ -135,41 +135,9 @@ std::vector<Tally> tally_of(const std::vector<CaseResult>& cases, Count what) {
 
 }  // namespace
 
-std::string_view role_name(Role role) {
-  switch (role) {
-    case Role::measurement:
-      return "measurement";
-    case Role::alternative:
-      return "alternative";
-    case Role::fit:
-      return "fit";
-    case Role::identity:
-      return "identity";
-    case Role::arithmetic:
-      return "arithmetic";
-    case Role::code:
-      return "code";
-  }
-  return "";
-}
-
-std::string_view verdict_name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "pass";
-    case Verdict::band:
-      return "band";
-    case Verdict::miss:
-      return "miss";
-    case Verdict::not_computed:
-      return "not_computed";
-  }
-  return "";
-}
-
 void judge(QuantityResult& quantity) {
   quantity.error = quantity.band_low = quantity.band_high = not_a_number;
-  quantity.verdict = Verdict::not_computed;
+  quantity.verdict = Verdict::uncomputed;
   std::vector<double> errors, least, largest;
   bool complete = true, has_band = false;
   for (PointResult& point : quantity.points) {

@@ -15,7 +15,7 @@
 namespace photonlink {
 namespace {
 
-constexpr std::array all_verdicts{Verdict::pass, Verdict::band, Verdict::miss, Verdict::not_computed};
+constexpr std::array all_verdicts{Verdict::pass, Verdict::band, Verdict::miss, Verdict::uncomputed};
 constexpr std::array all_roles{Role::measurement, Role::alternative, Role::fit,
                                Role::identity,    Role::arithmetic,  Role::code};
 
@@ -99,7 +99,7 @@ RecordedQuantity read_quantity(const Node& node, const Reporter& reporter) {
   result.verdict = read_name(node, "verdict", all_verdicts, verdict_name, reporter);
   result.error = read_error(node, reporter);
   result.tolerance = reporter.text(node, "tolerance", Reporter::Need::required);
-  if (std::isnan(result.error) && result.verdict != Verdict::not_computed &&
+  if (std::isnan(result.error) && result.verdict != Verdict::uncomputed &&
       !find_member(*node.table(), "error"))
     reporter.report(node.place, fmt::format("error is missing; only not_computed has none, this is {}",
                                             verdict_name(result.verdict)));
@@ -249,12 +249,6 @@ std::vector<Change> compare_with_recorded(const std::vector<CaseResult>& cases, 
       for (const auto& [quantity, entry] : quantities)
         changes.push_back(gone(fmt::format("{}/{}", name, quantity), entry));
   return changes;
-}
-
-bool ValidationReport::worse() const {
-  return std::any_of(changes.begin(), changes.end(), [](const Change& each) {
-    return each.kind == Change::Kind::worse || each.kind == Change::Kind::gone;
-  });
 }
 
 }  // namespace photonlink

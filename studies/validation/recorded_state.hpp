@@ -30,7 +30,7 @@ inline constexpr int recorded_schema_version = 1;
 
 struct RecordedQuantity {
   Role role = Role::measurement;
-  Verdict verdict = Verdict::not_computed;
+  Verdict verdict = Verdict::uncomputed;
   double error = std::numeric_limits<double>::quiet_NaN();  ///< in tolerances; NaN: not computed
   std::string tolerance;
 };

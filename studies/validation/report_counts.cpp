@@ -39,11 +39,12 @@ std::string fit_heading(const FitResult& fit) {
 }
 
 std::string explanation(const QuantityResult& quantity) {
-  if (quantity.verdict == Verdict::not_computed) {
+  if (quantity.verdict == Verdict::uncomputed) {
     if (!quantity.failure.empty()) return quantity.failure;
     const std::string missing = missing_text(quantity);
     return missing == "not computed" ? "the model gives no number here" : missing;
   }
+  if (quantity.verdict == Verdict::band) return quantity.diagnosis;  // outside of the tolerance as it stands
   if (quantity.verdict != Verdict::miss) return "";
   return quantity.diagnosis.empty() ? "no diagnosis yet" : quantity.diagnosis;
 }
@@ -127,7 +128,7 @@ int count(const CaseResult& result, Verdict verdict) {
 
 std::string counts_text(const CaseResult& result) {
   const int pass = count(result, Verdict::pass), band = count(result, Verdict::band);
-  const int miss = count(result, Verdict::miss), none = count(result, Verdict::not_computed);
+  const int miss = count(result, Verdict::miss), none = count(result, Verdict::uncomputed);
   std::string line = share_text(pass, pass + band + miss + none) + " within tolerance";
   if (pass + band + miss + none == 0) line = "nothing counted";
   if (band > 0) line += fmt::format(", {} in the band only", band);

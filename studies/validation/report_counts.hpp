@@ -12,7 +12,8 @@ namespace photonlink::report_text {
 std::string fitted_text(const FittedParameter& parameter);
 /// "Fit of link ring to eo_s21 and spectrum: 45 points, rms error 0.61 tolerances, did not converge."
 std::string fit_heading(const FitResult& fit);
-/// What to say of a quantity that misses or was not computed; "" of others.
+/// What to say of a quantity that misses or was not computed, and the diagnosis of one that agrees in the
+/// band only; "" of others.
 std::string explanation(const QuantityResult& quantity);
 
 /// "12 of 15 (80 %)".

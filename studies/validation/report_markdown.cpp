@@ -150,7 +150,7 @@ std::string summary_markdown(const ValidationReport& report) {
                             "misses", "not computed"}};
   for (const CaseResult& result : report.cases) {
     const int pass = count(result, Verdict::pass), band = count(result, Verdict::band),
-              miss = count(result, Verdict::miss), none = count(result, Verdict::not_computed);
+              miss = count(result, Verdict::miss), none = count(result, Verdict::uncomputed);
     rows.push_back({fmt::format("[{}]({}/README.md)", markdown_escaped(title_of(result)), result.name),
                     markdown_escaped(result.family), markdown_escaped(result.citation),
                     std::to_string(pass + band + miss + none), std::to_string(pass), std::to_string(band),

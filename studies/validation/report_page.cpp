@@ -38,7 +38,7 @@ const char* verdict_class(Verdict verdict) {
       return "band";
     case Verdict::miss:
       return "miss";
-    case Verdict::not_computed:
+    case Verdict::uncomputed:
       return "none";
   }
   return "none";
@@ -262,7 +262,7 @@ std::string case_article(const CaseResult& result) {
                              "class=\"soft\"") +
                      "\n" + publication_html(result) + picture(result.name, alternative_text(result)) +
                      quantities_html(result) +
-                     heading_before("Misses and what was not computed", explanations_html(result)) +
+                     heading_before("What lies outside of its tolerance", explanations_html(result)) +
                      heading_before("Fits", fits_html(result)) +
                      heading_before("Inputs as published", inputs_html(result)) +
                      heading_before("Assumed inputs and their ranges", assumed_html(result)) +

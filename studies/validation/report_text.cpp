@@ -170,7 +170,7 @@ std::string missing_text(const QuantityResult& quantity) {
 }
 
 std::string verdict_text(Verdict verdict) {
-  return verdict == Verdict::not_computed ? "not computed" : std::string(verdict_name(verdict));
+  return verdict == Verdict::uncomputed ? "not computed" : std::string(verdict_name(verdict));
 }
 
 std::string role_mark(const QuantityResult& quantity) {

@@ -207,6 +207,18 @@ TEST_CASE("least squares: the error of differences does not determine a paramete
   CHECK(fit.parameters[1].undetermined);
 }
 
+TEST_CASE("least squares: as many residuals as parameters are solved, without intervals") {
+  const std::vector<BoundedParameter> parameters{{5.0, -10.0, 10.0}, {0.0, -5.0, 5.0}};
+  const std::vector<std::vector<double>> two{{1.0, 2.0}, {3.0, 5.0}};
+  const LeastSquaresFit fit = least_squares(parameters, residuals_of(two, line));
+  CHECK(fit.converged);
+  // Converged at a step of 1e-9 of the range.
+  CHECK(abs_error(fit.parameters[0].value, 0.5) <= 1e-7);
+  CHECK(abs_error(fit.parameters[1].value, 1.5) <= 1e-7);
+  CHECK(!fit.parameters[0].undetermined);
+  CHECK(std::isnan(fit.parameters[0].low_95));
+}
+
 TEST_CASE("least squares: data without error leave intervals of no width") {
   const std::vector<BoundedParameter> parameters{{1.0, 0.0, 10.0}, {1.0, 0.0, 5.0}};
   const auto model = [](double x, Values b) { return b[0] * std::exp(-b[1] * x); };
@@ -277,8 +289,9 @@ TEST_CASE("least squares: what cannot be fitted is an error that says so, and a 
   const auto fit = [&](std::vector<BoundedParameter> list, LeastSquaresOptions options = {}) {
     return least_squares(list, three, options);
   };
-  CHECK_THROWS_WITH_AS(fit({{1, 0, 2}, {1, 0, 2}, {1, 0, 2}}),
-                       doctest::Contains("3 residuals for 3 parameters; a fit needs more"), DomainError);
+  CHECK_THROWS_WITH_AS(fit({{1, 0, 2}, {1, 0, 2}, {1, 0, 2}, {1, 0, 2}}),
+                       doctest::Contains("3 residuals for 4 parameters; a fit needs at least as many"),
+                       DomainError);
   CHECK_THROWS_WITH_AS(fit({}), doctest::Contains("there is no parameter"), DomainError);
   CHECK_THROWS_WITH_AS(fit({{1, 0, 2}, {1, 1, 1}}), doctest::Contains("parameter 2 of 2: bounds [1, 1]"),
                        DomainError);

@@ -38,7 +38,7 @@ class LinearModulator final : public Stage, public ModulatorCurves {
 
 TEST_CASE("static levels: a linear modulator has even levels that follow from the swing alone") {
   const test::SweptChain c({laser(), std::make_shared<LinearModulator>()});
-  const StaticLevels nrz = static_levels(c.spectrum, 0, 4.0);
+  const StaticLevels nrz = static_levels(c.spectrum, 0, -2.0, 2.0);
   // Rounding of one logarithm.
   constexpr double tol = 1e-13;
   REQUIRE(nrz.transmission.size() == 2);
@@ -49,7 +49,7 @@ TEST_CASE("static levels: a linear modulator has even levels that follow from th
   CHECK(rel_error(nrz.relative_oma_dB, 10.0 * std::log10(0.4)) <= tol);
   CHECK(rel_error(nrz.modulation_loss_dB, -10.0 * std::log10(0.5)) <= tol);
   CHECK(nrz.level_mismatch_ratio == 1.0);
-  const StaticLevels pam4 = static_levels(c.spectrum, 0, 4.0, 4);
+  const StaticLevels pam4 = static_levels(c.spectrum, 0, -2.0, 2.0, 4);
   REQUIRE(pam4.transmission.size() == 4);
   for (int i = 0; i < 4; ++i)
     CHECK(rel_error(pam4.transmission[static_cast<std::size_t>(i)], 0.3 + 0.4 * i / 3.0) <= tol);
@@ -66,7 +66,7 @@ TEST_CASE("static levels: one lane of a bus moves, the others rest, and rising v
   const auto line = [](double offset_Hz) {
     return 0.9 * (1.0 - 0.99 / (1.0 + std::pow(offset_Hz / 25e9, 2)));
   };
-  const StaticLevels levels = static_levels(c.spectrum, 1, 3.0, 4);
+  const StaticLevels levels = static_levels(c.spectrum, 1, -1.5, 1.5, 4);
   const double other = line(200e9 - 20e9);
   std::vector<double> expected;
   for (int i = 0; i < 4; ++i) expected.push_back(other * line(-20e9 + 5e9 * 3.0 * (i / 3.0 - 0.5)));
@@ -84,13 +84,12 @@ TEST_CASE("static levels: one lane of a bus moves, the others rest, and rising v
 
 TEST_CASE("static levels: without swing there is no modulation, and bad requests are refused") {
   const test::SweptChain c({laser(), std::make_shared<LinearModulator>()});
-  const StaticLevels still = static_levels(c.spectrum, 0, 0.0);
+  const StaticLevels still = static_levels(c.spectrum, 0, 0.0, 0.0);
   CHECK(still.extinction_ratio_dB == 0.0);
   CHECK(still.relative_oma_dB == -INFINITY);
   CHECK(std::isnan(still.level_mismatch_ratio));
-  CHECK_THROWS_AS(static_levels(c.spectrum, 1, 1.0), DomainError);
-  CHECK_THROWS_AS(static_levels(c.spectrum, 0, -1.0), DomainError);
-  CHECK_THROWS_AS(static_levels(c.spectrum, 0, 1.0, 1), DomainError);
+  CHECK_THROWS_AS(static_levels(c.spectrum, 1, -0.5, 0.5), DomainError);
+  CHECK_THROWS_AS(static_levels(c.spectrum, 0, -0.5, 0.5, 1), DomainError);
   const test::SweptChain dark({laser()});
-  CHECK_THROWS_AS(static_levels(dark.spectrum, 0, 1.0), ConfigError);
+  CHECK_THROWS_AS(static_levels(dark.spectrum, 0, -0.5, 0.5), ConfigError);
 }

@@ -1,7 +1,7 @@
 /// Made-up cases that ask much of a picture: long titles, many panels, wide ranges, nothing computed.
 #pragma once
 
-#include "sample_report.hpp"
+#include "validation/sample_report.hpp"
 
 namespace photonlink::test {
 
@@ -38,7 +38,7 @@ inline CaseResult sample_crowd() {
   QuantityResult& nothing = crowd.quantities.back();
   for (PointResult& point : nothing.points) point.computed = point.low = point.high = point.error = no_number;
   nothing.fine_x.clear(), nothing.fine_y.clear(), nothing.fine_low.clear(), nothing.fine_high.clear();
-  nothing.error = nothing.band_low = nothing.band_high = no_number, nothing.verdict = Verdict::not_computed;
+  nothing.error = nothing.band_low = nothing.band_high = no_number, nothing.verdict = Verdict::uncomputed;
   add("empty", "empty", "V", "Bias", "V", -2, 2, 1, 1);
   for (PointResult& point : crowd.quantities.back().points) point = {};
   crowd.quantities.back().error = no_number;

@@ -139,7 +139,7 @@ TEST_CASE("study reader: each bad input gives one message with place, value, rea
       {"title = \"Fake\"",
        "titel = \"Fake\"",
        {":3:1: titel = \"Fake\": unknown key; did you mean 'title'?"}},
-      {"lanes = 8", "lanes = 65", {":8:9: link[0] 'wdm': lanes = 65 is outside [1, 64]"}},
+      {"lanes = 8", "lanes = 129", {":8:9: link[0] 'wdm': lanes = 129 is outside [1, 128]"}},
       {"lanes = 8", "lanes = 0", {":8:9:"}},
       {"lanes = 8", "lanes = 8.0", {":8:9:", "lanes = 8 is a number; a whole number is expected"}},
       {"lanes = 8", "lanes = 99999999999", {":8:9:", "out of range"}},
@@ -189,7 +189,7 @@ TEST_CASE("study reader: all problems are reported at once, in one error") {
   const TemporaryFolder folder;
   test::write_surroundings(folder);
   std::string text = replaced(test::valid_study, "q_loaded = 4000", "q_loded = 4000");
-  text = replaced(text, "lanes = 8", "lanes = 80");
+  text = replaced(text, "lanes = 8", "lanes = 180");
   text = replaced(text, "\"3 dBm\"", "3");
   text = replaced(text, "\"0.7 A/W\"", "\"0.7 V\"");
   const std::string path = folder.write("study.toml", text);

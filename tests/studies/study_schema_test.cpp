@@ -30,7 +30,7 @@ TEST_CASE("study schema: holds every device, parameter and link key, and refuses
   CHECK(checked == 10);
   for (const char* key : {"name", "symbol_rate", "lanes", "stage", "fec", "target_ber"})
     CHECK(definitions["link"]["properties"].contains(key));
-  CHECK(definitions["link"]["properties"]["lanes"]["maximum"] == 64);
+  CHECK(definitions["link"]["properties"]["lanes"]["maximum"] == 128);
 }
 
 TEST_CASE("study schema: the pattern of each kind accepts its own units and refuses bare numbers") {

@@ -109,16 +109,16 @@ TEST_CASE("judge: the computed value belongs to its band, points without one sta
 TEST_CASE("judge: a published point without a computed value leaves the quantity not computed") {
   const QuantityResult missing =
       after(quantity({point(10.0, 10.5, 1.0, 9.0, 11.0), point(20.0, missing_value, 2.0)}));
-  CHECK(missing.verdict == Verdict::not_computed);
+  CHECK(missing.verdict == Verdict::uncomputed);
   CHECK(std::isnan(missing.error));
   CHECK(std::isnan(missing.band_low));
   CHECK(abs_error(missing.points[0].error, 0.5) <= rounding);
   // A point of the model alone asks for nothing, not even a tolerance.
   CHECK(after(quantity({point(10.0, 10.5, 1.0), point(missing_value, 3.0, 0.0)})).verdict == Verdict::pass);
-  CHECK(after(quantity({point(missing_value, 3.0, 1.0)})).verdict == Verdict::not_computed);
-  CHECK(after(quantity({})).verdict == Verdict::not_computed);
+  CHECK(after(quantity({point(missing_value, 3.0, 1.0)})).verdict == Verdict::uncomputed);
+  CHECK(after(quantity({})).verdict == Verdict::uncomputed);
   for (const Bound bound : {Bound::value, Bound::at_least, Bound::at_most})
-    CHECK(after(quantity({point(10.0, missing_value, 1.0)}, bound)).verdict == Verdict::not_computed);
+    CHECK(after(quantity({point(10.0, missing_value, 1.0)}, bound)).verdict == Verdict::uncomputed);
 }
 
 TEST_CASE("judge: a point without a tolerance, and an interval without an upper end, are errors") {
@@ -153,7 +153,7 @@ TEST_CASE("tally: counts measurements by family, and predictions beside") {
   const std::vector<CaseResult> cases{
       small_case("pd_01", "photodiode",
                  {judged("a", Verdict::pass, 0.25), judged("b", Verdict::band, -1.5),
-                  judged("c", Verdict::not_computed, missing_value), judged("d", Verdict::pass, 0.75)}),
+                  judged("c", Verdict::uncomputed, missing_value), judged("d", Verdict::pass, 0.75)}),
       small_case("mrm_02", "microring", {fitted, judged("q", Verdict::pass, 0.5)}),
       small_case(
           "mrm_03", "microring",
@@ -202,5 +202,5 @@ TEST_CASE("judge: roles and verdicts are called as in the file") {
   CHECK(verdict_name(Verdict::pass) == "pass");
   CHECK(verdict_name(Verdict::band) == "band");
   CHECK(verdict_name(Verdict::miss) == "miss");
-  CHECK(verdict_name(Verdict::not_computed) == "not_computed");
+  CHECK(verdict_name(Verdict::uncomputed) == "not_computed");
 }

@@ -62,7 +62,7 @@ TEST_CASE("recorded state: the same results are no change, of any role and verdi
     for (const auto& [verdict, error] :
          {std::pair{Verdict::pass, 0.123456789}, std::pair{Verdict::band, -1.98765},
           std::pair{Verdict::miss, 1e9}, std::pair{Verdict::miss, -infinity},
-          std::pair{Verdict::not_computed, missing}}) {
+          std::pair{Verdict::uncomputed, missing}}) {
       CAPTURE(error);
       CHECK(changes(judged("q", verdict, error, role), judged("q", verdict, error, role)).empty());
     }
@@ -70,7 +70,7 @@ TEST_CASE("recorded state: the same results are no change, of any role and verdi
 
 TEST_CASE("recorded state: a verdict that falls is worse, one that rises is better") {
   const std::vector<std::pair<Verdict, double>> falling{
-      {Verdict::pass, 0.5}, {Verdict::band, 1.5}, {Verdict::miss, 2.5}, {Verdict::not_computed, missing}};
+      {Verdict::pass, 0.5}, {Verdict::band, 1.5}, {Verdict::miss, 2.5}, {Verdict::uncomputed, missing}};
   for (std::size_t high = 0; high < falling.size(); ++high)
     for (std::size_t low = high + 1; low < falling.size(); ++low) {
       const Change fall =
@@ -83,7 +83,7 @@ TEST_CASE("recorded state: a verdict that falls is worse, one that rises is bett
       CHECK(!is_worse(rise));
     }
   CHECK(the_change(Verdict::pass, 0.8, Verdict::miss, 1.3).text == "miss, was pass; error 1.3, was 0.8");
-  CHECK(the_change(Verdict::miss, 1.3, Verdict::not_computed, missing).text ==
+  CHECK(the_change(Verdict::miss, 1.3, Verdict::uncomputed, missing).text ==
         "not_computed, was miss; error not computed, was 1.3");
   // A range that became narrower, at the same error.
   CHECK(the_change(Verdict::band, 1.5, Verdict::miss, 1.5).kind == Change::Kind::worse);
@@ -213,7 +213,7 @@ TEST_CASE("recorded state: the file has sorted keys, one line for a quantity, an
   QuantityResult code = judged("z", Verdict::miss, -infinity, Role::code);
   code.unit = "µm";
   write_recorded(path,
-                 {case_of("two", {code, judged("a\"b", Verdict::not_computed, missing)}),
+                 {case_of("two", {code, judged("a\"b", Verdict::uncomputed, missing)}),
                   case_of("one", {judged("q", Verdict::band, -1.234567)})},
                  {});
   CHECK(text_of(path) == R"({

@@ -64,7 +64,7 @@ TEST_CASE("report JSON: words of the format stand in the manual") {
   const std::string manual = test::text_of(test::source_path("docs/results.md"));
   for (const Bound bound : {Bound::value, Bound::at_least, Bound::at_most, Bound::interval})
     CHECK(manual.find(bound_key(bound)) != std::string::npos);
-  for (const Verdict verdict : {Verdict::pass, Verdict::band, Verdict::miss, Verdict::not_computed})
+  for (const Verdict verdict : {Verdict::pass, Verdict::band, Verdict::miss, Verdict::uncomputed})
     CHECK(manual.find(std::string(verdict_name(verdict))) != std::string::npos);
   for (const Role role :
        {Role::measurement, Role::alternative, Role::fit, Role::identity, Role::arithmetic, Role::code})

@@ -35,7 +35,7 @@ inline QuantityResult sample_scalar(const std::string& name, const std::string& 
   const double b = (point.high - point.published) / point.tolerance;
   quantity.band_low = a * b < 0 ? 0.0 : std::min(std::abs(a), std::abs(b));
   quantity.band_high = std::max(std::abs(a), std::abs(b));
-  quantity.verdict = !std::isfinite(point.error)    ? Verdict::not_computed
+  quantity.verdict = !std::isfinite(point.error)    ? Verdict::uncomputed
                      : std::abs(point.error) <= 1.0 ? Verdict::pass
                      : quantity.band_low <= 1.0     ? Verdict::band
                                                     : Verdict::miss;
@@ -183,7 +183,7 @@ inline CaseResult sample_link() {
   // A list with a hole has no error.
   PointResult& hole = second.points[3];
   hole.computed = hole.low = hole.high = hole.error = no_number;
-  second.error = second.band_low = second.band_high = no_number, second.verdict = Verdict::not_computed;
+  second.error = second.band_low = second.band_high = no_number, second.verdict = Verdict::uncomputed;
   code.role = Role::code;
   QuantityResult failed = sample_scalar("energy", "Energy of the heaters", "pJ/bit",
                                         sample_point(no_number, 0.68, no_number, 0.05));
