@@ -90,7 +90,7 @@ std::vector<Complex> opto_electric_response(const Chain& chain, std::span<const 
   const LoadEnd resistor{std::vector<Complex>(frequency_Hz.size(), load_ohm), response,
                          LoadEnd::Takes::current};
   const auto source = chain.stage(diode).source_end(frequency_Hz);
-  require(source.has_value(), "a photodiode without source admittance has no electrical output");
+  if (!source) throw ConfigError("a photodiode without source admittance has no electrical output");
   return segment_transfer(*source, chain.two_ports(diode, load, frequency_Hz), resistor);
 }
 
