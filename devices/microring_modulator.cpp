@@ -301,10 +301,14 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
     warn(fmt::format(
         "{} of {} carriers have no lane that modulates them; their laser power counts all the same",
         input.carrier_Hz.size() - input.lane.size(), input.carrier_Hz.size()));
-  if (p_.bias_V - 0.5 * input.full_scale_Vpp < 0.0)
-    warn(
-        fmt::format("the junction is driven forward to {}; injection, its delay and current are not modelled",
-                    format_quantity(0.5 * input.full_scale_Vpp - p_.bias_V, Quantity::voltage)));
+  // Where circuit simulators end the depletion law (FC = 1/2). Injected charge grows by e per 26 mV: half the
+  // built-in potential short of full injection, 0.45 V in silicon, it is 3e-8 of it.
+  const double forward_V = 0.5 * input.full_scale_Vpp - p_.bias_V;
+  if (forward_V > 0.5 * p_.built_in_potential_V)
+    warn(fmt::format(
+        "the junction is driven forward to {}, beyond half its built-in potential; injection, its delay and "
+        "current are not modelled",
+        format_quantity(forward_V, Quantity::voltage)));
   // Mueller 2014: transfer curve distorted at 10 dBm in the waveguide, not at -6 dBm. The product with Q that
   // separates the two (10 W) is an estimate.
   for (std::size_t i = 0; i < rings.size(); ++i) {

@@ -204,8 +204,11 @@ TEST_CASE("microring modulator: warnings appear where the model ends and not bef
   };
   const Bundle b = ring_bundle(2, 16, 8, 32e9, 1.8);
   CHECK(count({}, b) == 0);
+  // Half the built-in potential is 0.45 V: forward by 0.44 V and by 0.46 V.
   MicroringModulatorParameters forward, wide;
-  forward.bias_V = 0.5;
+  forward.bias_V = 0.46;
+  CHECK(count(forward, b) == 0);
+  forward.bias_V = 0.44;
   CHECK(count(forward, b) == 1);
   wide.fsr_Hz = 100e9;
   wide.q_loaded = 500.0;
