@@ -8,6 +8,7 @@
 #include "studies/study_reader.hpp"
 #include "studies/study_schema.hpp"
 #include "studies/validation/case_reader.hpp"
+#include "studies/validation/case_schema.hpp"
 
 namespace photonlink::app {
 
@@ -44,9 +45,15 @@ void add_lint(CLI::App& app, Action& action) {
 }
 
 void add_schema(CLI::App& app, Action& action) {
-  app.add_subcommand("schema", "Print the JSON Schema of study files, for editors")->callback([&action] {
-    action = [] {
-      fmt::print("{}\n", study_schema(device_types()));
+  auto kind = std::make_shared<std::string>("study");
+  CLI::App* command =
+      app.add_subcommand("schema", "Print the JSON Schema of study files or validation cases, for editors");
+  command->add_option("kind", *kind, "study or case")
+      ->check(CLI::IsMember({"study", "case"}))
+      ->capture_default_str();
+  command->callback([=, &action] {
+    action = [=] {
+      fmt::print("{}\n", *kind == "case" ? case_schema(device_types()) : study_schema(device_types()));
       return static_cast<int>(ok);
     };
   });
