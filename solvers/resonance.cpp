@@ -8,7 +8,6 @@
 #include <cmath>
 #include <deque>
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "core/constants.hpp"
@@ -22,6 +21,7 @@ constexpr double neighbour_share = 0.5;  // depth of a neighbour relative to the
 constexpr double peak_share = 0.45;      // automatic: the mean of peaks lies below this share of the range
 
 struct Extreme {
+  bool found = false;
   double offset_Hz = 0.0, value = 0.0;
 };
 
@@ -91,7 +91,7 @@ class Scan {
     const auto curve = [&](double steps) { return sign * at(middle_Hz + steps * step_Hz_); };
     constexpr int bits = 26;  // half the digits of a double, all a minimum can give
     const auto [steps, extreme] = boost::math::tools::brent_find_minima(curve, -1.0, 1.0, bits);
-    return {middle_Hz + steps * step_Hz_, sign * extreme};
+    return {true, middle_Hz + steps * step_Hz_, sign * extreme};
   }
 
   const std::function<double(double)>& transmission_;
@@ -104,24 +104,24 @@ class Scan {
 /// The extreme nearest to the given wavelength and its neighbours.
 struct Triple {
   int sign = 1;
-  std::optional<Extreme> own, below, above;
-  bool complete() const { return own && below && above; }
+  Extreme own = {}, below = {}, above = {};
+  bool complete() const { return own.found && below.found && above.found; }
 };
 
 Triple pick(Scan& scan, int sign, double least_share) {
-  Triple triple{.sign = sign, .own = {}, .below = {}, .above = {}};
+  Triple triple{.sign = sign};
   const double opposite = sign > 0 ? scan.largest() : scan.smallest();
   const auto depth = [&](const Extreme& e) { return sign * (opposite - e.value); };
   const auto all = scan.extremes(sign);
   for (const Extreme& e : all) {
     if (depth(e) < least_share * scan.largest()) continue;
-    if (!triple.own || std::abs(e.offset_Hz) < std::abs(triple.own->offset_Hz)) triple.own = e;
+    if (!triple.own.found || std::abs(e.offset_Hz) < std::abs(triple.own.offset_Hz)) triple.own = e;
   }
-  if (!triple.own) return triple;
+  if (!triple.own.found) return triple;
   for (const Extreme& e : all) {
-    if (depth(e) < neighbour_share * depth(*triple.own)) continue;
-    if (e.offset_Hz < triple.own->offset_Hz) triple.below = e;
-    if (e.offset_Hz > triple.own->offset_Hz && !triple.above) triple.above = e;
+    if (depth(e) < neighbour_share * depth(triple.own)) continue;
+    if (e.offset_Hz < triple.own.offset_Hz) triple.below = e;
+    if (e.offset_Hz > triple.own.offset_Hz && !triple.above.found) triple.above = e;
   }
   return triple;
 }
@@ -134,18 +134,18 @@ Triple explore(Scan& scan, int sign, double least_share) {
 
 /// Peaks when the curve is low most of the time. @param dips triple of the minima
 bool looks_like_peaks(Scan& scan, const Triple& dips) {
-  if (!dips.own) return !scan.extremes(-1).empty();
-  const double low_Hz = dips.below ? dips.below->offset_Hz : -scan.end_Hz();
-  const double high_Hz = dips.above ? dips.above->offset_Hz : scan.end_Hz();
+  if (!dips.own.found) return !scan.extremes(-1).empty();
+  const double low_Hz = dips.below.found ? dips.below.offset_Hz : -scan.end_Hz();
+  const double high_Hz = dips.above.found ? dips.above.offset_Hz : scan.end_Hz();
   double top = scan.largest();
   for (const Extreme& e : scan.extremes(-1)) top = std::max(top, e.value);
-  return scan.mean(low_Hz, high_Hz) - dips.own->value < peak_share * (top - dips.own->value);
+  return scan.mean(low_Hz, high_Hz) - dips.own.value < peak_share * (top - dips.own.value);
 }
 
 /// Distance from the extreme to the nearest point at `level` towards `side` (±1), NaN within `most_Hz` none.
 double half_width_Hz(const Scan& scan, const Triple& t, double level, double side, double most_Hz) {
   const auto above = [&](double distance_Hz) {
-    return t.sign * (scan.at(t.own->offset_Hz + side * distance_Hz) - level);
+    return t.sign * (scan.at(t.own.offset_Hz + side * distance_Hz) - level);
   };
   if (!(above(0.0) < 0.0)) return Resonance::none;
   double outer = 1e-8 * most_Hz, inner = 0.0;
@@ -161,16 +161,16 @@ double half_width_Hz(const Scan& scan, const Triple& t, double level, double sid
 }
 
 void measure_width(const Scan& scan, const Triple& t, Resonance& r) {
-  if (!t.own) return;
-  const auto midway = [&](const std::optional<Extreme>& next, double end_Hz) {
-    return next ? 0.5 * (t.own->offset_Hz + next->offset_Hz) : end_Hz;
+  if (!t.own.found) return;
+  const auto midway = [&](const Extreme& next, double end_Hz) {
+    return next.found ? 0.5 * (t.own.offset_Hz + next.offset_Hz) : end_Hz;
   };
   const double left_Hz = midway(t.below, -scan.end_Hz()), right_Hz = midway(t.above, scan.end_Hz());
   r.reference = 0.5 * (scan.at(left_Hz) + scan.at(right_Hz));
   r.depth_dB = 10.0 * t.sign * std::log10(r.reference / r.transmission);
   const double level = 0.5 * (r.reference + r.transmission);
-  const double below_Hz = half_width_Hz(scan, t, level, -1.0, t.own->offset_Hz - left_Hz);
-  const double above_Hz = half_width_Hz(scan, t, level, 1.0, right_Hz - t.own->offset_Hz);
+  const double below_Hz = half_width_Hz(scan, t, level, -1.0, t.own.offset_Hz - left_Hz);
+  const double above_Hz = half_width_Hz(scan, t, level, 1.0, right_Hz - t.own.offset_Hz);
   r.width_Hz = below_Hz + above_Hz;
   r.width_m = c0 / (r.frequency_Hz - below_Hz) - c0 / (r.frequency_Hz + above_Hz);
   r.quality_factor = r.frequency_Hz / r.width_Hz;
@@ -189,14 +189,14 @@ Resonance find_resonance(const std::function<double(double)>& transmission, cons
   if (automatic && looks_like_peaks(scan, t)) t = explore(scan, -1, search.least_share);
   Resonance r;
   r.peak = t.sign < 0;
-  if (!t.own) return r;
-  r.frequency_Hz = scan.centre_Hz() + t.own->offset_Hz;
+  if (!t.own.found) return r;
+  r.frequency_Hz = scan.centre_Hz() + t.own.offset_Hz;
   r.wavelength_m = c0 / r.frequency_Hz;
-  r.transmission = t.own->value;
+  r.transmission = t.own.value;
   measure_width(scan, t, r);
-  if (const auto& next = t.below ? t.below : t.above) {
-    r.fsr_Hz = std::abs(next->offset_Hz - t.own->offset_Hz);
-    r.fsr_m = std::abs(c0 / (scan.centre_Hz() + next->offset_Hz) - r.wavelength_m);
+  if (const Extreme& next = t.below.found ? t.below : t.above; next.found) {
+    r.fsr_Hz = std::abs(next.offset_Hz - t.own.offset_Hz);
+    r.fsr_m = std::abs(c0 / (scan.centre_Hz() + next.offset_Hz) - r.wavelength_m);
   }
   return r;
 }
