@@ -63,16 +63,30 @@ int thread_count(int asked) {
 
 std::string free_folder(const std::string& folder, const std::vector<std::string>& result_files) {
   std::error_code ignored;
+  if (fs::is_symlink(folder, ignored))
+    throw ConfigError(
+        fmt::format("'{}': is a symbolic link, and results replace the whole folder; give the folder that it "
+                    "points to as --out",
+                    folder));
+  // Pictures alone may be anybody's: they are results only beside a file of results.
+  bool results = false;
+  std::string foreign, picture;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string(), ending = entry.path().extension().string();
-    if (ending == ".png" || ending == ".svg" ||
-        std::find(result_files.begin(), result_files.end(), name) != result_files.end())
-      continue;
+    const bool file = entry.symlink_status(ignored).type() == fs::file_type::regular;
+    if (file && std::find(result_files.begin(), result_files.end(), name) != result_files.end())
+      results = true;
+    else if (file && (ending == ".png" || ending == ".svg"))
+      picture = name;
+    else
+      foreign = name;
+  }
+  if (foreign.empty() && !results) foreign = picture;
+  if (!foreign.empty())
     throw ConfigError(
         fmt::format("'{}': holds '{}', which is no result of this program, and results replace the whole "
                     "folder; choose another --out",
-                    folder, name));
-  }
+                    folder, foreign));
   const AtomicFolder probe(folder);  // throws now rather than after the evaluation
   return folder;
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "command.hpp"
 #include "core/error.hpp"
@@ -42,7 +43,9 @@ std::vector<CaseSpec> read_cases(const std::string& folder, const ValidateOption
         "'{}': no folder in it holds a case.toml; give the folder of the cases with --cases", folder));
   std::vector<CaseSpec> cases;
   std::string problems;
+  std::set<std::string> asked;
   for (const std::string& name : names) {
+    if (!asked.insert(name).second) continue;
     try {
       cases.push_back(read_case(case_path(folder, name), device_types(), cards_folder()));
     } catch (const ConfigError& error) {

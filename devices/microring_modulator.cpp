@@ -244,8 +244,11 @@ double MicroringModulator::transmission(const Bundle& at, double probe_Hz,
   double power = 1.0;
   for (std::size_t i = 0; i < rings.size(); ++i) {
     const AlignedRing& ring = rings[i];
+    // The order that is nearest once the voltage has moved them all.
+    const double shift_Hz = ring.law.shift_Hz(drive_V[i]);
+    const double detuning_Hz = nearest_detuning_Hz(ring.detuning_Hz[0] - shift_Hz, 0.0, p_.fsr_Hz) + shift_Hz;
     power *= ring.passing_field * ring.passing_field *
-             settled_power(ring.rates, ring.law, ring.port, ring.detuning_Hz[0], drive_V[i]);
+             settled_power(ring.rates, ring.law, ring.port, detuning_Hz, drive_V[i]);
   }
   return power;
 }

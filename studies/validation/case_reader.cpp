@@ -189,6 +189,8 @@ class CaseReader {
   }
 
   void check_fit_points(const Node& node, const FitSpec& fit, const Reporter& reporter) const {
+    if (fit.on.empty() && find_member(*node.table(), "on"))
+      report_at_key(node, "on", "on is empty; name the quantities whose points are fitted", reporter);
     for (const std::string& name : fit.on) {
       const auto found = std::find_if(case_.quantities.begin(), case_.quantities.end(),
                                       [&](const QuantitySpec& q) { return q.name == name; });
@@ -199,6 +201,11 @@ class CaseReader {
             node, "on",
             fmt::format("on: quantity \"{}\" must have role = \"fit\", or it would count as a prediction",
                         name),
+            reporter);
+      } else if (found->bound != Bound::value) {
+        report_at_key(
+            node, "on",
+            fmt::format("on: quantity \"{}\" is a limit or an interval; only values can be fitted to", name),
             reporter);
       } else if (std::find(fit.links.begin(), fit.links.end(), found->link) == fit.links.end()) {
         report_at_key(
@@ -216,6 +223,9 @@ class CaseReader {
     const std::string stage = reporter.text(node, "stage", Need::required),
                       key = reporter.text(node, "key", Need::required);
     if (stage.empty() || key.empty()) return;
+    for (const FitParameterSpec& other : fit.parameters)
+      if (other.stage == stage && other.key == key)
+        return report_at_key(node, "key", fmt::format("{}.{} is fitted already", stage, key), reporter);
     FitParameterSpec parameter{stage, key, Quantity::dimensionless, "", 0.0, 0.0, 0.0};
     const FieldInfo* row = nullptr;
     for (const std::string& name : fit.links) {
@@ -278,11 +288,19 @@ class CaseReader {
               std::find(fit.links.begin(), fit.links.end(), q.link) != fit.links.end())
             top.report(root.place, fmt::format("quantity \"{}\" sweeps {}.{}, which is fitted", q.name,
                                                parameter.stage, parameter.key));
-    for (const QuantitySpec& q : case_.quantities)
-      if (q.role == Role::fit && !fitted.contains(q.link))
-        top.report(root.place,
-                   fmt::format("quantity \"{}\" has role = \"fit\", but nothing of link \"{}\" is fitted",
-                               q.name, q.link));
+    std::set<std::string> fitted_to;
+    for (const FitSpec& fit : case_.fits) fitted_to.insert(fit.on.begin(), fit.on.end());
+    for (const QuantitySpec& q : case_.quantities) {
+      if (q.role != Role::fit || fitted_to.contains(q.name)) continue;
+      top.report(
+          root.place,
+          fitted.contains(q.link)
+              ? fmt::format("quantity \"{}\" has role = \"fit\", but no fit is on it; what follows from "
+                            "a fit is a measurement",
+                            q.name)
+              : fmt::format("quantity \"{}\" has role = \"fit\", but nothing of link \"{}\" is fitted",
+                            q.name, q.link));
+    }
   }
 
   const std::vector<DeviceType>& devices_;
@@ -328,9 +346,12 @@ std::vector<std::string> list_cases(const std::string& folder) {
 }
 
 std::string case_path(const std::string& folder, const std::string& name) {
+  if (name == "overview" || name == "tables")
+    throw ConfigError(
+        fmt::format("{}/{}: the report uses this name itself; rename the folder of the case", folder, name));
   for (const char* file : {"case.toml", "case.json"}) {
     const fs::path path = fs::path(folder) / name / file;
-    if (name.find('/') == name.npos && fs::exists(path)) return path.string();
+    if (name.find('/') == name.npos && !name.starts_with('.') && fs::exists(path)) return path.string();
   }
   throw ConfigError(fmt::format("no case '{}' in {}{}", name, folder, suggestion(name, list_cases(folder))));
 }

@@ -27,8 +27,8 @@ std::string_view role_name(Role role);
 
 enum class Verdict {
   pass,       ///< within the tolerance with every assumed input at its stated value
-  band,       ///< only somewhere in the ranges of the assumed inputs
-  miss,       ///< nowhere
+  band,       ///< only between the values that the ranges of the assumed inputs give
+  miss,       ///< outside of them
   uncomputed  ///< the model gives no number here, or evaluation failed
 };
 std::string_view verdict_name(Verdict verdict);

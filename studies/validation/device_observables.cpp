@@ -1,5 +1,7 @@
 #include "studies/validation/observable_lists.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "core/constants.hpp"
@@ -48,8 +50,19 @@ double carrier_transmission(Probe& probe, double drive_V) {
 
 double shift_per_voltage(Probe& probe, const Arguments& a) {
   require(a.from_V != a.to_V, "from and to are the same voltage; give two");
-  return probe.spectrum().resonance_shift({.near_m = near_m(probe, a)}, a.from_V, a.to_V).wavelength_m /
-         (a.to_V - a.from_V);
+  const ResonanceSearch search{.near_m = near_m(probe, a)};
+  const double shift_m = probe.spectrum().resonance_shift(search, a.from_V, a.to_V).wavelength_m;
+  // Beyond half the distance another order is nearer. The first hundredth of the way tells where it leads.
+  const double slope_m =
+      100.0 *
+      probe.spectrum().resonance_shift(search, a.from_V, a.from_V + 0.01 * (a.to_V - a.from_V)).wavelength_m;
+  const double fsr_m = probe.spectrum().resonance(search, a.from_V).fsr_m;
+  require(
+      !(std::abs(slope_m) > 0.4 * fsr_m),
+      fmt::format("shift_per_voltage: from {} to {} V the resonance moves by about {:.2f} of its distance "
+                  "to the next; choose voltages that are nearer, at most 0.4 of it",
+                  a.from_V, a.to_V, std::abs(slope_m) / fsr_m));
+  return shift_m / (a.to_V - a.from_V);
 }
 
 // Drive that moves the resonance by one free spectral range, from the slope of the first volt.
@@ -109,20 +122,26 @@ double photocurrent_A(Probe& probe) {
 }
 
 // D L = -(2πc/λ²) d²φ/dω² with φ = -arg H, from the phase at the carrier and a step to either side: the third
-// order cancels. The step is halved until the phase is small, far from where it would wrap; 50 GHz resolve
-// what metres of fiber do.
+// order cancels. From 1 MHz, where no phase of a link wraps, the step doubles while the phase is small and
+// grows by four as a parabola does; then rounding no longer matters and no multiple of 2π can be lost.
 double dispersion_s_per_m(Probe& probe, const Arguments& a) {
   const double lambda = near_m(probe, a);
   const Chain& chain = probe.rest().chain();
-  double step_Hz = 50e9, phase = 0.0;
-  for (int halvings = 0; halvings < 20; ++halvings, step_Hz /= 2.0) {
+  const auto phase_at = [&](double step_Hz) {  // -β₂ L ω², modulo 2π
     const Values offsets{-step_Hz, 0.0, step_Hz};
     const auto h = chain.optical_response(probe.spectrum().part(), 0, c0 / lambda, offsets);
-    phase = std::arg(h[0] * h[2] / (h[1] * h[1]));  // -β₂ L ω², modulo 2π
-    const Values nearer{-step_Hz / 2.0, 0.0, step_Hz / 2.0};
-    const auto half = chain.optical_response(probe.spectrum().part(), 0, c0 / lambda, nearer);
-    const double quarter = std::arg(half[0] * half[2] / (half[1] * half[1]));
-    if (std::abs(phase) < 0.5 && std::abs(phase - 4.0 * quarter) < 0.01) break;  // no multiple of 2π is lost
+    return std::arg(h[0] * h[2] / (h[1] * h[1]));
+  };
+  constexpr double first_Hz = 1e6, last_Hz = 50e9, small = 0.1, rounding = 1e-6;
+  double step_Hz = first_Hz, phase = phase_at(first_Hz);
+  require(std::abs(phase) < small,
+          "dispersion: the phase at 1 MHz from the carrier is not small; the optical "
+          "part is no smooth function of frequency there");
+  while (std::abs(phase) < small && 2.0 * step_Hz <= last_Hz) {
+    const double next = phase_at(2.0 * step_Hz);
+    if (std::abs(next - 4.0 * phase) > 0.01 * std::abs(next) + rounding) break;
+    step_Hz *= 2.0;
+    phase = next;
   }
   const double omega = 2.0 * constants::pi * step_Hz;
   return 2.0 * constants::pi * c0 / (lambda * lambda) * phase / (omega * omega);

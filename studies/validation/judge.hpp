@@ -10,8 +10,9 @@
 /// Band: the error never falls when c grows, so that over a point's band [low, high], c included, |error|
 /// runs from its least value (0 where the sign changes) to the larger of both ends. The least and the largest
 /// values of all points are combined by the same measure. Each point is taken on its own: `Verdict::band`
-/// means that every point (or their root mean square) can be reached somewhere in the ranges of the assumed
-/// inputs, not that one choice of inputs reaches all.
+/// means that every point (or their root mean square) lies between values that choices of the assumed inputs
+/// give, not that one choice gives all. Whether a value in between is given by any is not asked: where a
+/// result jumps (the bandwidth of a response that dips), none may.
 ///
 /// Verdict: pass when |error| <= 1, else band when the least |error| of the band is <= 1, else miss; 1e-9 is
 /// added for rounding. not_computed when a point with a published value has no computed one (NaN), or no

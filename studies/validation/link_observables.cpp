@@ -1,5 +1,7 @@
 #include "studies/validation/observable_lists.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -48,6 +50,29 @@ double bathtub_width_UI(Probe& probe, double ber) {
   return bathtub(worst_model(probe), 1.0, ber).width_UI;
 }
 
+bool listed(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// A misspelled name must not shrink a sum.
+void check_components(const Probe& probe, const std::vector<std::string>& components) {
+  std::vector<std::string> stages;
+  for (const auto& stage : probe.link().stages) stages.push_back(stage->name());
+  for (const std::string& name : components)
+    require(listed(stages, name),
+            fmt::format("components: no stage of the link is called \"{}\"; its stages are {}", name,
+                        fmt::join(stages, ", ")));
+}
+
+void check_causes(const Ledger& ledger, const std::vector<std::string>& causes) {
+  std::vector<std::string> known;
+  for (const LedgerEntry& entry : ledger.energy)
+    if (!listed(known, entry.cause)) known.push_back(entry.cause);
+  for (const std::string& cause : causes)
+    require(listed(known, cause), fmt::format("causes: no entry of the ledger is \"{}\"; its causes are {}",
+                                              cause, fmt::join(known, ", ")));
+}
+
 double energy_J_per_bit(Probe& probe, const Arguments& arguments) {
   const double rate = probe.link().bit_rate_b_per_s();
   if (arguments.components.empty() && arguments.causes.empty()) {
@@ -56,9 +81,8 @@ double energy_J_per_bit(Probe& probe, const Arguments& arguments) {
            : arguments.boundary == "with_host" ? sum.with_host_J_per_bit
                                                : sum.link_J_per_bit;
   }
-  const auto listed = [](const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
+  check_components(probe, arguments.components);
+  check_causes(probe.ledger(), arguments.causes);
   double power_W = 0.0;
   bool found = false;
   for (const LedgerEntry& entry : probe.ledger().energy) {
@@ -73,12 +97,11 @@ double energy_J_per_bit(Probe& probe, const Arguments& arguments) {
 
 double latency_s(Probe& probe, const Arguments& arguments) {
   if (arguments.components.empty()) return add_latency_s(probe.ledger());
+  check_components(probe, arguments.components);
   double delay_s = 0.0;
   bool found = false;
   for (const LatencyEntry& entry : probe.ledger().latency) {
-    if (std::find(arguments.components.begin(), arguments.components.end(), entry.component) ==
-        arguments.components.end())
-      continue;
+    if (!listed(arguments.components, entry.component)) continue;
     delay_s += entry.delay_s;
     found = true;
   }

@@ -64,6 +64,7 @@ class QuantityReader {
     }
     read_points();
     read_tolerance();
+    check_limit();
     return reporter_.problems.messages().size() == before ? std::optional(q_) : std::nullopt;
   }
 
@@ -106,7 +107,8 @@ class QuantityReader {
       if (role_name(role) == w.role) q_.role = role;
     q_.bound = w.bound == "at_least" ? Bound::at_least : w.bound == "at_most" ? Bound::at_most : Bound::value;
     q_.measure = w.measure == "rms" ? Measure::rms : Measure::worst;
-    if (!find("reason")) report("reason", "reason is missing; say why the tolerance is what it is");
+    if (w.reason.find_first_not_of(" \t\n") == w.reason.npos)
+      report("reason", "reason is missing; say why the tolerance is what it is");
   }
 
   void check_link(const LinkSpec& link) const {
@@ -161,6 +163,8 @@ class QuantityReader {
 
   void read_points() {
     const bool runs = q_.sweep.kind != SweepSpec::Kind::none;
+    for (const char* key : {"columns", "units", "skip_rows"})
+      if (find(key) && !find("data")) report(key, fmt::format("{} belongs to data, which is missing", key));
     if (find("data")) {
       if (!runs) return report("data", "a table of points needs a sweep, or an observable that is a curve");
       return read_table();
@@ -299,8 +303,28 @@ class QuantityReader {
     }
     if (value <= 0.0) report("tolerance", fmt::format("tolerance = {}: must be above 0", show(member->node)));
     if (const Member* error = find("reading_error"))
-      if (const auto number = read_number(error->node, "reading_error", kind, reporter_))
+      if (const auto number = read_number(error->node, "reading_error", kind, reporter_)) {
         q_.reading_error = *number;
+        if (*number < 0.0)
+          report("reading_error", fmt::format("reading_error = {}: must be at least 0", show(error->node)));
+      }
+  }
+
+  /// What a search does not reach it cannot confirm: a band that is open at `limit` counts as infinite.
+  void check_limit() {
+    const auto& keys = q_.observable->arguments;
+    if (std::find(keys.begin(), keys.end(), "limit") == keys.end() ||
+        q_.observable->unit != Quantity::frequency)
+      return;
+    for (std::size_t k = 0; k < q_.published.size() && k < q_.tolerance.size(); ++k) {
+      const double high = std::fmax(q_.published[k], q_.published_high[k]) + q_.tolerance[k];
+      if (high < q_.arguments.limit_Hz) continue;
+      return report("limit",
+                    fmt::format("limit = {} must lie above the published value and its tolerance, {}: "
+                                "the search ends there",
+                                format_quantity(q_.arguments.limit_Hz, Quantity::frequency),
+                                format_quantity(high, Quantity::frequency)));
+    }
   }
 
   std::optional<double> read_share(const std::string& text) {

@@ -1,8 +1,12 @@
 #include "studies/validation/record_report.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 
+#include "core/error.hpp"
 #include "io/atomic_file.hpp"
 #include "io/text_file.hpp"
 #include "studies/pictures/validation_picture.hpp"
@@ -12,9 +16,26 @@
 namespace photonlink {
 namespace {
 
-void replace_block(const std::string& path, const std::string& heading, const std::string& block) {
+struct Page {
+  std::string path, text;
+};
+
+/// The page with its new block. @throws ConfigError naming the page when its marks are damaged.
+Page page_with(const std::string& path, const std::string& heading, const std::string& block) {
   const std::string page = text_of_file(path);
-  write_file_atomically(path, replace_marked_block(page.empty() ? "# " + heading + "\n" : page, block));
+  try {
+    return {path, replace_marked_block(page.empty() ? "# " + heading + "\n" : page, block)};
+  } catch (const Error& error) {
+    throw ConfigError(fmt::format("{}: {}", path, error.what()));
+  }
+}
+
+/// What is recorded of cases whose folder is gone goes with it.
+RecordedState of_cases(RecordedState state, const std::vector<std::string>& names) {
+  std::erase_if(state, [&](const auto& entry) {
+    return std::find(names.begin(), names.end(), entry.first) == names.end();
+  });
+  return state;
 }
 
 /// The PNG alone: pages show it, and an SVG of hundreds of points would weigh on the repository.
@@ -27,19 +48,23 @@ void draw_png(const std::string& path, const std::function<void(const std::strin
 }  // namespace
 
 void record_report(const ValidationReport& report, const RecordedState& recorded, const std::string& folder) {
-  for (const CaseResult& result : report.cases) {
-    const std::string own = folder + "/" + result.name + "/";
-    draw_png(own + "result.png", [&](const std::string& stem) { pictures::draw_case(result, stem); });
-    replace_block(own + "README.md", result.title,
-                  "![Model against measurement](result.png)\n\n" + case_markdown(result));
-  }
-  if (report.cases.size() == list_cases(folder).size()) {
+  const std::vector<std::string> names = list_cases(folder);
+  const bool all = report.cases.size() == names.size();
+  std::vector<Page> pages;  // all of them before the first is written
+  for (const CaseResult& result : report.cases)
+    pages.push_back(page_with(folder + "/" + result.name + "/README.md", result.title,
+                              "![Model against measurement](result.png)\n\n" + case_markdown(result)));
+  if (all)
+    pages.push_back(page_with(folder + "/README.md", "Validation",
+                              "![All cases](overview.png)\n\n" + summary_markdown(report)));
+  for (const CaseResult& result : report.cases)
+    draw_png(folder + "/" + result.name + "/result.png",
+             [&](const std::string& stem) { pictures::draw_case(result, stem); });
+  if (all)
     draw_png(folder + "/overview.png",
              [&](const std::string& stem) { pictures::draw_overview(report, stem); });
-    replace_block(folder + "/README.md", "Validation",
-                  "![All cases](overview.png)\n\n" + summary_markdown(report));
-  }
-  write_recorded(folder + "/recorded.json", report.cases, recorded);
+  for (const Page& page : pages) write_file_atomically(page.path, page.text);
+  write_recorded(folder + "/recorded.json", report.cases, of_cases(recorded, names));
 }
 
 }  // namespace photonlink

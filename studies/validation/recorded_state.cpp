@@ -1,6 +1,7 @@
 #include "studies/validation/recorded_state.hpp"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -54,8 +55,22 @@ std::string tolerance_text(const QuantityResult& quantity) {
   return text;
 }
 
-RecordedQuantity recorded(const QuantityResult& quantity) {
-  return {quantity.role, quantity.verdict, quantity.error, tolerance_text(quantity)};
+/// Checksum of what is compared with what: observable, published points, ranges of the assumed inputs.
+std::string question_checksum(const CaseResult& result, const QuantityResult& quantity) {
+  std::string text = fmt::format("{} {} {}", quantity.observable, quantity.unit, quantity.x_unit);
+  for (const PointResult& point : quantity.points)
+    if (!std::isnan(point.published))
+      text += fmt::format(" {:.9g} {:.9g} {:.9g}", point.x, point.published, point.published_high);
+  for (const AssumedRange& each : result.assumed)
+    if (each.link == quantity.link)
+      text += fmt::format("\n{}.{} {} {}", each.stage, each.key, each.low, each.high);
+  return fmt::format("{:08x}",
+                     crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
+}
+
+RecordedQuantity recorded(const CaseResult& result, const QuantityResult& quantity) {
+  return {quantity.role, quantity.verdict, quantity.error, tolerance_text(quantity),
+          question_checksum(result, quantity)};
 }
 
 // ---- Reading
@@ -93,12 +108,13 @@ double read_error(const Node& table, const Reporter& reporter) {
 }
 
 RecordedQuantity read_quantity(const Node& node, const Reporter& reporter) {
-  reporter.report_unknown_keys(*node.table(), {"error", "role", "tolerance", "verdict"});
+  reporter.report_unknown_keys(*node.table(), {"error", "question", "role", "tolerance", "verdict"});
   RecordedQuantity result;
   result.role = read_name(node, "role", all_roles, role_name, reporter);
   result.verdict = read_name(node, "verdict", all_verdicts, verdict_name, reporter);
   result.error = read_error(node, reporter);
   result.tolerance = reporter.text(node, "tolerance", Reporter::Need::required);
+  result.question = reporter.text(node, "question", Reporter::Need::required);
   if (std::isnan(result.error) && result.verdict != Verdict::uncomputed &&
       !find_member(*node.table(), "error"))
     reporter.report(node.place, fmt::format("error is missing; only not_computed has none, this is {}",
@@ -118,7 +134,8 @@ void check_schema(const Node& root, const Reporter& top) {
 // ---- Writing
 
 nlohmann::json to_json(const RecordedQuantity& quantity) {
-  nlohmann::json json = {{"role", role_name(quantity.role)},
+  nlohmann::json json = {{"question", quantity.question},
+                         {"role", role_name(quantity.role)},
                          {"tolerance", quantity.tolerance},
                          {"verdict", verdict_name(quantity.verdict)}};
   if (std::isinf(quantity.error)) json["error"] = quantity.error > 0.0 ? "inf" : "-inf";
@@ -164,7 +181,8 @@ Change change(const std::string& name, const RecordedQuantity& now, const Record
       std::abs(now.error) - std::abs(before.error);  // NaN: one not computed, or both infinite
   const double noticed = std::isinf(before.error) ? 0.0 : 0.01 * (1.0 + std::abs(before.error));
   const bool error_grew = growth > noticed, error_shrank = growth < -noticed;
-  const bool loosened = now.tolerance != before.tolerance || now.role != before.role;
+  const bool loosened =
+      now.tolerance != before.tolerance || now.role != before.role || now.question != before.question;
   const bool worse = now.verdict > before.verdict || error_grew || loosened;
   if (!worse && now.verdict == before.verdict && !error_shrank) return {name, Change::Kind::worse, ""};
 
@@ -179,6 +197,10 @@ Change change(const std::string& name, const RecordedQuantity& now, const Record
   };
   add("tolerance", before.tolerance, now.tolerance);
   add("role", role_name(before.role), role_name(now.role));
+  if (now.question != before.question)
+    text +=
+        "; the observable, the published values or an assumed range changed; record it in a commit of its "
+        "own";
   return {name, worse ? Change::Kind::worse : Change::Kind::better, text};
 }
 
@@ -218,7 +240,8 @@ void write_recorded(const std::string& path, const std::vector<CaseResult>& case
   for (const CaseResult& each : cases) {
     auto& quantities = state[each.name];
     quantities.clear();
-    for (const QuantityResult& quantity : each.quantities) quantities[quantity.name] = recorded(quantity);
+    for (const QuantityResult& quantity : each.quantities)
+      quantities[quantity.name] = recorded(each, quantity);
   }
   write_file_atomically(path, to_text(state));
 }
@@ -231,7 +254,7 @@ std::vector<Change> compare_with_recorded(const std::vector<CaseResult>& cases, 
     auto& before = left[each.name];
     for (const QuantityResult& quantity : each.quantities) {
       const std::string name = each.name + "/" + quantity.name;
-      const RecordedQuantity now = recorded(quantity);
+      const RecordedQuantity now = recorded(each, quantity);
       const auto found = before.find(quantity.name);
       if (found == before.end()) {
         changes.push_back({name, Change::Kind::added, "is not recorded yet; " + state_text(now)});

@@ -3,16 +3,18 @@
 ///
 /// One line per quantity, keys sorted:
 ///   "mrm_02": {
-///    "eo_s21": {"error": 1.234, "role": "measurement", "tolerance": "0.5 dB, rms of 12", "verdict": "miss"},
+///    "eo_s21": {"error": 1.234, "question": "0a1b2c3d", "role": "measurement", "tolerance": "0.5 dB, rms of
+///    12", ...},
 /// `error` has four significant digits, is "inf" or "-inf" when infinite, and missing when nothing was
 /// computed. `tolerance` also names what else decides how hard the comparison is: the kind of limit, the
 /// measure and the number of published points, and of tolerances that differ the least, the largest and the
-/// mean.
+/// mean. `question` is a checksum of what is compared with what.
 ///
 /// A quantity is worse when its verdict falls (pass > band > miss > not_computed), or |error| grows by more
-/// than 0.01 (1 + |recorded error|); better when neither and one of them goes the other way. A tolerance or a
-/// role that changed is worse whatever the verdict, so that nobody loosens a case silently: whoever means it
-/// records it, in a commit of its own. So is a quantity that is recorded and gone (ValidationReport::worse).
+/// than 0.01 (1 + |recorded error|); better when neither and one of them goes the other way. A tolerance, a
+/// role or a question that changed is worse whatever the verdict, so that nobody loosens a case silently:
+/// whoever means it records it, in a commit of its own. So is a quantity that is recorded and gone
+/// (ValidationReport::worse).
 ///
 /// Verified in tests/studies/validation/recorded_state_test.cpp, a test for each transition.
 #pragma once
@@ -33,6 +35,7 @@ struct RecordedQuantity {
   Verdict verdict = Verdict::uncomputed;
   double error = std::numeric_limits<double>::quiet_NaN();  ///< in tolerances; NaN: not computed
   std::string tolerance;
+  std::string question;  ///< checksum of observable, published points and assumed ranges, 8 hex digits
 };
 
 /// By name of the case (its folder), then by name of the quantity.

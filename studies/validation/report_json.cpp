@@ -1,5 +1,7 @@
 #include "studies/validation/report_json.hpp"
 
+#include <cmath>
+
 #include "io/atomic_file.hpp"
 #include "studies/json_text.hpp"
 #include "studies/validation/report_counts.hpp"
@@ -7,7 +9,16 @@
 namespace photonlink {
 namespace {
 
-using namespace json_text;
+using json_text::Json;
+using json_text::list_of;
+
+using json_text::rounded;
+
+/// "inf" and "-inf" beside numbers: beyond any bound is not the same as not computed, which is null.
+Json number(double value) {
+  if (std::isinf(value)) return value > 0.0 ? "inf" : "-inf";
+  return json_text::number(value);
+}
 
 /// One list per column: a curve of 50 points is not 400 lines.
 Json points_json(const std::vector<PointResult>& points) {
@@ -156,7 +167,7 @@ Json to_json(const ValidationReport& report, const Provenance& provenance) {
 
 void write_report_json(const ValidationReport& report, const Provenance& provenance,
                        const std::string& path) {
-  write_file_atomically(path, document(to_json(report, provenance)));
+  write_file_atomically(path, json_text::document(to_json(report, provenance)));
 }
 
 }  // namespace photonlink

@@ -148,6 +148,14 @@ class CaseRun {
       report_fit(fit, found, result, result_.warnings);
     } catch (const Error& error) {
       result_.warnings.push_back(fmt::format("fit of {}: {}", result.link, error.what()));
+      return;
+    }
+    if (!result.converged) {
+      fitted_[index].clear();
+      result_.warnings.push_back(
+          fmt::format("fit of {}: does not converge; its links are not computed. Start nearer, or narrow the "
+                      "bounds",
+                      result.link));
     }
   }
 
@@ -162,15 +170,26 @@ class CaseRun {
       row.high_95 = from_si(value.high_95, spec.quantity, spec.unit);
       row.at_bound = value.at_bound;
       if (value.undetermined)
-        warnings.push_back(
-            fmt::format("fit of {}: its points do not see {}.{}; in the chosen mode of the device it may "
-                        "have no effect",
-                        result.link, spec.stage, spec.key));
+        warnings.push_back(fmt::format(
+            "fit of {}: its points do not determine {}.{}: in the chosen mode of the device it has "
+            "no effect, or it acts only together with another fitted parameter",
+            result.link, spec.stage, spec.key));
     }
     result.points = found.residuals;
     result.evaluations = found.evaluations;
     result.rms_error = found.rms;
     result.converged = found.converged;
+  }
+
+  /// Values of a fit with other assumptions. @throws DomainError when it ends more than one tolerance (rms)
+  /// farther from its points than with the assumptions as written: those values would mean nothing.
+  Values fitted_again(const FitSpec& fit, const LinkSpec& chosen, const Values& start) const {
+    const LeastSquaresFit found = solve_fit(fit, &chosen, start);
+    const double as_written = result_.fits[static_cast<std::size_t>(&fit - case_.fits.data())].rms_error;
+    require(found.converged && found.rms <= as_written + 1.0,
+            found.converged ? fmt::format("the fit misses its points by {:.3g} tolerances (rms)", found.rms)
+                            : std::string("the fit does not converge"));
+    return values_of(found);
   }
 
   void run_link(const LinkSpec& link) {
@@ -205,19 +224,18 @@ class CaseRun {
     std::set<std::string> left_out;
     const auto evaluate = [&](const LinkSpec& chosen) {
       Context own(1);
-      std::string failure;
       try {
-        const LinkPlan::Values values = plan.values(
-            fit ? with_fitted(chosen, *fit, values_of(solve_fit(*fit, &chosen, start))) : chosen, own);
+        const LinkPlan::Values values =
+            plan.values(fit ? with_fitted(chosen, *fit, fitted_again(*fit, chosen, start)) : chosen, own);
+        const std::lock_guard lock(mutex);
         for (std::size_t k = 0; k < values.failure.size(); ++k)
-          if (nominal.failure[k].empty() && !values.failure[k].empty()) failure = values.failure[k];
-        if (failure.empty()) return values.value;
-      } catch (const Error& error) {
-        failure = error.what();
+          if (nominal.failure[k].empty() && !values.failure[k].empty())
+            left_out.insert(fmt::format("{}: {}", plan.quantities()[k]->name, values.failure[k]));
+        return values.value;
+      } catch (const Error& error) {  // one end that a stage refuses must not take the rest of the band away
+        const std::lock_guard lock(mutex);
+        left_out.insert(error.what());
       }
-      // One end that a stage refuses must not take the rest of the band away.
-      const std::lock_guard lock(mutex);
-      left_out.insert(failure);
       return Values(plan.names().size(), NAN);
     };
     const auto tell = [&] {
@@ -226,10 +244,15 @@ class CaseRun {
                                                plan.link().name, failure));
     };
     try {
-      auto band =
-          assumption_band(plan.link(), plan.names(), evaluate, context_, {.scale = plan.scale()}).observables;
+      AssumptionBand band =
+          assumption_band(plan.link(), plan.names(), evaluate, context_, {.scale = plan.scale()});
       tell();
-      return band;
+      if (band.corners_left_out > 0)
+        result_.warnings.push_back(fmt::format(
+            "the band of {} leaves out {} corners, those of the points that single assumptions move "
+            "least; it may be too narrow there",
+            plan.link().name, band.corners_left_out));
+      return std::move(band.observables);
     } catch (const Error& error) {
       result_.warnings.push_back(fmt::format("no band of {}: {}", plan.link().name, error.what()));
       return {};

@@ -297,13 +297,6 @@ class Descriptions(Case):
             if path.stem != "registry":
                 self.assertIn(f'"{path.stem}"', done.stdout)
 
-    def test_schema_of_cases_is_another_one(self):
-        case = json.loads(self.run_command("schema", "case").stdout)
-        self.assertIn("quantity", case["definitions"])
-        self.assertEqual(json.loads(self.run_command("schema", "study").stdout),
-                         json.loads(self.run_command("schema").stdout))
-        self.refuse(BAD_INPUT, "links", "study", "case", arguments=("schema", "links"), lines=2)
-
     def test_lint_of_a_good_study(self):
         done = self.run_command("lint", "study.toml")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (OK, "study.toml: no problem found\n", ""))

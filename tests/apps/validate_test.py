@@ -138,6 +138,60 @@ class Validate(unittest.TestCase):
         self.assertEqual(done.returncode, BAD_INPUT)
         self.assertIn("thesis.tex", done.stderr)
 
+    def test_folders_that_are_not_results_are_kept(self):
+        pictures = self.folder / "holiday"
+        (pictures / "trip.png").mkdir(parents=True)
+        (pictures / "trip.png/data.txt").write_text("precious", encoding="utf-8")
+        (pictures / "beach.svg").write_text("<svg/>", encoding="utf-8")
+        self.assertEqual(self.run_command("-q", "-o", "holiday").returncode, BAD_INPUT)
+        (self.folder / "album").mkdir()
+        (self.folder / "album/beach.png").write_text("sun", encoding="utf-8")
+        done = self.run_command("-q", "-o", "album")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertIn("beach.png", done.stderr)
+        (self.folder / "link").symlink_to("album")
+        self.assertIn("symbolic link", self.run_command("-q", "-o", "link").stderr)
+        self.assertTrue((pictures / "trip.png/data.txt").exists() and (self.folder / "album/beach.png").exists())
+
+    def test_removed_cases_leave_the_record_and_damaged_pages_stop_it(self):
+        self.case(CASE, "second")
+        self.record()
+        shutil.rmtree(self.folder / "cases/second")
+        self.assertEqual(self.run_command("-q").returncode, GOT_WORSE)
+        self.record()
+        self.assertEqual(self.run_command("-q").returncode, OK)
+        page = self.folder / "cases/made_up/README.md"
+        page.write_text(page.read_text(encoding="utf-8").replace("<!-- end of results -->", ""), encoding="utf-8")
+        (self.folder / "cases/made_up/result.png").unlink()
+        done = self.run_command("-q", "--record")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertIn("made_up/README.md", done.stderr)
+        self.assertFalse((self.folder / "cases/made_up/result.png").exists())
+
+    def test_case_names_that_collide(self):
+        self.assertEqual(self.run_command("-q", "made_up", "made_up").returncode, OK)
+        self.case(CASE, "overview")
+        done = self.run_command("-q")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertIn("rename the folder", done.stderr)
+
+    def test_misspelled_parts_of_a_sum_are_told(self):
+        block = CASE[CASE.index("[[quantity]]"):]
+        quantity = block[:block.index("[[quantity]]", 5)].replace('"width"', '"delay"').replace("linewidth", "latency")
+        quantity = quantity.replace('"58 GHz"', '"16 ps"').replace('"1 GHz"', '"1 ps"')
+        self.case(CASE + quantity + 'components = ["ring", "rong"]\n')
+        done = self.run_command()
+        self.assertIn('no stage of the link is called "rong"; its stages are laser, ring', done.stdout)
+
+    def test_schema_of_cases(self):
+        def schema(*arguments):
+            done = subprocess.run([COMMAND, "schema", *arguments], capture_output=True, text=True, timeout=60,
+                                  check=False)
+            return done.returncode, done.stdout, done.stderr
+        self.assertIn("quantity", json.loads(schema("case")[1])["definitions"])
+        self.assertEqual(schema("study"), schema())
+        self.assertEqual(schema("links")[0], BAD_INPUT)
+
     def test_lint_checks_a_case_without_running_it(self):
         path = str(self.folder / "cases/made_up/case.toml")
         done = subprocess.run([COMMAND, "lint", path], capture_output=True, text=True, timeout=60, check=False)

@@ -88,6 +88,11 @@ TEST_CASE("case reader: every mistake has its place, its value and its fix") {
       {"role = \"identity\"", "role = \"identify\"", "role = \"identify\" is no known word"},
       {"q_loaded = 3900", "q_loaded = 1", "q_loaded = 1 is outside"},
       {"observable = \"linewidth\"", "observable = \"sensitivity\"", "needs a symbol rate"},
+      {"observable = \"linewidth\"", "observable = \"eo_bandwidth\"\nlimit = \"50.5 GHz\"",
+       "limit = 50.5 GHz must lie above the published value and its tolerance"},
+      {"tolerance = \"1 GHz\"", "tolerance = \"1 GHz\"\nreading_error = \"-1 GHz\"", "must be at least 0"},
+      {"tolerance = \"1 GHz\"", "tolerance = \"1 GHz\"\nskip_rows = 2", "skip_rows belongs to data"},
+      {"reason = \"made up\"", "reason = \" \"", "reason is missing"},
       {"observable = \"linewidth\"", "observable = \"sensitivity\"", "must begin with a serdes_transmitter"},
   };
   CHECK(problems_of(made_up_case).empty());

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "core/error.hpp"
@@ -126,6 +127,32 @@ TEST_CASE("recorded state: a tolerance that changed is worse, though the error f
   CHECK(is_worse(the_change(now, before)));
 }
 
+TEST_CASE("recorded state: another published value, another point or a wider assumption is worse") {
+  const Scratch scratch;
+  const std::string path = scratch.file("recorded.json");
+  const auto changes = [&](const std::function<void(CaseResult&)>& change) {
+    CaseResult result = case_of("c", {judged("q", Verdict::miss, -0.5)});
+    result.quantities[0].link = "a";
+    result.assumed = {{"a", "ring", "q_loaded", "3900", "3800", "4000", "made up"}};
+    write_recorded(path, {result}, {});
+    change(result);
+    const auto found = compare_with_recorded({result}, read_recorded(path));
+    return found.empty() ? std::string() : found.front().text;
+  };
+  const char* told = "the published values or an assumed range changed";
+  CHECK(changes([](CaseResult&) {}).empty());
+  CHECK(contains(changes([](CaseResult& r) { r.quantities[0].points[0].published += 1e-3; }), told));
+  CHECK(contains(changes([](CaseResult& r) { r.quantities[0].points[0].x = 2.0; }), told));
+  CHECK(contains(changes([](CaseResult& r) { r.quantities[0].observable = "other"; }), told));
+  CHECK(contains(changes([](CaseResult& r) { r.assumed[0].high = "5000"; }), told));
+  CHECK(contains(changes([](CaseResult& r) { r.assumed.push_back(r.assumed[0]); }), told));
+  CHECK(changes([](CaseResult& r) { r.assumed[0].source = "another"; }).empty());
+  CHECK(changes([](CaseResult& r) {
+          r.assumed[0].link = "b";
+          r.assumed.push_back({"a", "ring", "q_loaded", "3900", "3800", "4000", ""});
+        }).empty());
+}
+
 TEST_CASE("recorded state: what else makes a comparison easier is a changed tolerance too") {
   QuantityResult before = judged("q", Verdict::pass, 0.5);
   before.points = {point(1.0, 1.0, 0.25), point(2.0, 2.0, 0.5), point(3.0, 3.0, 0.75)};
@@ -219,11 +246,11 @@ TEST_CASE("recorded state: the file has sorted keys, one line for a quantity, an
   CHECK(text_of(path) == R"({
  "cases": {
   "one": {
-   "q": {"error": -1.235, "role": "measurement", "tolerance": "0.5 dB", "verdict": "band"}
+   "q": {"error": -1.235, "question": "3b1f12b9", "role": "measurement", "tolerance": "0.5 dB", "verdict": "band"}
   },
   "two": {
-   "a\"b": {"role": "measurement", "tolerance": "0.5 dB", "verdict": "not_computed"},
-   "z": {"error": "-inf", "role": "code", "tolerance": "0.5 µm", "verdict": "miss"}
+   "a\"b": {"question": "3b1f12b9", "role": "measurement", "tolerance": "0.5 dB", "verdict": "not_computed"},
+   "z": {"error": "-inf", "question": "45a17d0b", "role": "code", "tolerance": "0.5 µm", "verdict": "miss"}
   }
  },
  "schema": 1
@@ -279,7 +306,7 @@ TEST_CASE("recorded state: every problem of a file is reported at once, with fil
         "c/b: error is missing; only not_computed has none, this is pass",
         "c: d = [] is a list; a table is expected",
         "c/e: verdict = \"passed\" is none of pass, band, miss, not_computed; did you mean 'pass'?",
-        "c/e: tolerance is missing"}) {
+        "c/e: tolerance is missing", "c/e: question is missing"}) {
     CAPTURE(many);
     CHECK_MESSAGE(contains(many, expected), expected);
   }
