@@ -35,7 +35,8 @@ void add_threads_option(CLI::App& app, int& threads);
 /// such number.
 int thread_count(int asked);
 /// Where results go, checked before anything is computed: writable, and free of files that the results would
-/// replace without being results (`result_files`, and pictures beside one of them); no link. @throws ConfigError, IoError
+/// replace without being results (`result_files`, and pictures beside one of them); no link. @throws
+/// ConfigError, IoError
 std::string free_folder(const std::string& folder, const std::vector<std::string>& result_files);
 std::string output_folder(const RunOptions& options, const Study& study);
 /// Progress goes to the terminal, if standard error is one, after the first second.

@@ -51,6 +51,7 @@ void record_report(const ValidationReport& report, const RecordedState& recorded
   const std::vector<std::string> names = list_cases(folder);
   const bool all = report.cases.size() == names.size();
   std::vector<Page> pages;  // all of them before the first is written
+  pages.reserve(names.size() + 1);
   for (const CaseResult& result : report.cases)
     pages.push_back(page_with(folder + "/" + result.name + "/README.md", result.title,
                               "![Model against measurement](result.png)\n\n" + case_markdown(result)));
