@@ -106,7 +106,11 @@ Resonance OpticalSpectrum::resonance(const ResonanceSearch& search, double drive
 
 ResonanceShift OpticalSpectrum::resonance_shift(const ResonanceSearch& search, double from_V, double to_V,
                                                 int port) const {
-  const Resonance from = resonance(search, from_V, port);
+  return resonance_shift(search, resonance(search, from_V, port), to_V, port);
+}
+
+ResonanceShift OpticalSpectrum::resonance_shift(const ResonanceSearch& search, const Resonance& from,
+                                                double to_V, int port) const {
   if (!(from.frequency_Hz > 0.0)) return {};
   ResonanceSearch next = search;
   next.near_m = from.wavelength_m;

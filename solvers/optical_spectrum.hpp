@@ -52,6 +52,9 @@ class OpticalSpectrum {
   /// nearest one is taken for the same one: right below half the distance of two resonances.
   ResonanceShift resonance_shift(const ResonanceSearch& search, double from_V, double to_V,
                                  int port = 0) const;
+  /// The same from a resonance that is known already.
+  ResonanceShift resonance_shift(const ResonanceSearch& search, const Resonance& from, double to_V,
+                                 int port = 0) const;
 
  private:
   const RestPoint& rest_;

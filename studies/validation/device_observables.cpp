@@ -51,18 +51,17 @@ double carrier_transmission(Probe& probe, double drive_V) {
 double shift_per_voltage(Probe& probe, const Arguments& a) {
   require(a.from_V != a.to_V, "from and to are the same voltage; give two");
   const ResonanceSearch search{.near_m = near_m(probe, a)};
-  const double shift_m = probe.spectrum().resonance_shift(search, a.from_V, a.to_V).wavelength_m;
+  const OpticalSpectrum& spectrum = probe.spectrum();
+  const Resonance from = spectrum.resonance(search, a.from_V);
+  const double way_V = a.to_V - a.from_V;
   // Beyond half the distance another order is nearer. The first hundredth of the way tells where it leads.
-  const double slope_m =
-      100.0 *
-      probe.spectrum().resonance_shift(search, a.from_V, a.from_V + 0.01 * (a.to_V - a.from_V)).wavelength_m;
-  const double fsr_m = probe.spectrum().resonance(search, a.from_V).fsr_m;
+  const double slope_m = 100.0 * spectrum.resonance_shift(search, from, a.from_V + 0.01 * way_V).wavelength_m;
   require(
-      !(std::abs(slope_m) > 0.4 * fsr_m),
+      !(std::abs(slope_m) > 0.4 * from.fsr_m),
       fmt::format("shift_per_voltage: from {} to {} V the resonance moves by about {:.2f} of its distance "
                   "to the next; choose voltages that are nearer, at most 0.4 of it",
-                  a.from_V, a.to_V, std::abs(slope_m) / fsr_m));
-  return shift_m / (a.to_V - a.from_V);
+                  a.from_V, a.to_V, std::abs(slope_m) / from.fsr_m));
+  return spectrum.resonance_shift(search, from, a.to_V).wavelength_m / way_V;
 }
 
 // Drive that moves the resonance by one free spectral range, from the slope of the first volt.
