@@ -50,4 +50,13 @@ const Node::Table* Reporter::table(const Node::Table& parent, std::string_view k
   return member->node.table();
 }
 
+void Reporter::check_schema(const Node& root, int version, std::string_view spelled) const {
+  const Member* member = find_member(*root.table(), "schema");
+  const std::int64_t* found = member ? member->node.integer() : nullptr;
+  if (found && *found == version) return;
+  report(member ? member->node.place : root.place,
+         fmt::format("schema {}; this program reads {}", member ? "= " + show(member->node) : "is missing",
+                     spelled));
+}
+
 }  // namespace photonlink

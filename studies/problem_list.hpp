@@ -33,6 +33,8 @@ struct Reporter {
   std::string text(const Node& table, std::string_view key, Need need = Need::optional) const;
   /// Table under `key`, nullptr when absent; reports what is no table.
   const Node::Table* table(const Node::Table& parent, std::string_view key) const;
+  /// Reports a document whose `schema` is not `version`; `spelled` is how its format writes the right one.
+  void check_schema(const Node& root, int version, std::string_view spelled) const;
 };
 
 }  // namespace photonlink

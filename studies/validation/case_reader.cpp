@@ -45,7 +45,7 @@ class CaseReader {
     const Reporter top{problems_, ""};
     top.report_unknown_keys(*root.table(), {"schema", "title", "family", "citation", "doi", "read", "note",
                                             "published_inputs", "link", "fit", "quantity", "$schema"});
-    check_schema(root, top);
+    top.check_schema(root, case_schema_version, fmt::format("schema = {}", case_schema_version));
     case_.path = path;
     const fs::path folder = fs::absolute(path).parent_path();
     case_.folder = folder.string();
@@ -68,15 +68,6 @@ class CaseReader {
   }
 
  private:
-  void check_schema(const Node& root, const Reporter& top) const {
-    const Member* member = find_member(*root.table(), "schema");
-    const std::int64_t* version = member ? member->node.integer() : nullptr;
-    if (version && *version == case_schema_version) return;
-    top.report(member ? member->node.place : root.place,
-               fmt::format("schema {}; this program reads schema = {}",
-                           member ? "= " + show(member->node) : "is missing", case_schema_version));
-  }
-
   void read_inputs(const Node& root, const Reporter& top) {
     const auto* inputs = top.table(*root.table(), "published_inputs");
     if (!inputs) return;

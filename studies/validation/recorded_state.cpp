@@ -122,15 +122,6 @@ RecordedQuantity read_quantity(const Node& node, const Reporter& reporter) {
   return result;
 }
 
-void check_schema(const Node& root, const Reporter& top) {
-  const Member* member = find_member(*root.table(), "schema");
-  const std::int64_t* version = member ? member->node.integer() : nullptr;
-  if (!version || *version != recorded_schema_version)
-    top.report(member ? member->node.place : root.place,
-               fmt::format("schema {}; this program reads \"schema\": {}",
-                           member ? "= " + show(member->node) : "is missing", recorded_schema_version));
-}
-
 // ---- Writing
 
 nlohmann::json to_json(const RecordedQuantity& quantity) {
@@ -217,7 +208,7 @@ RecordedState read_recorded(const std::string& path) {
   ProblemList problems;
   const Reporter top{problems, ""};
   top.report_unknown_keys(*root.table(), {"cases", "schema"});
-  check_schema(root, top);
+  top.check_schema(root, recorded_schema_version, fmt::format("\"schema\": {}", recorded_schema_version));
   RecordedState state;
   const Node::Table* cases = top.table(*root.table(), "cases");
   if (!cases && !find_member(*root.table(), "cases"))
