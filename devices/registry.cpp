@@ -66,6 +66,21 @@ const std::vector<DeviceType>& device_types() {
   return types;
 }
 
+const ParameterValue* find_value(const ParameterSet& parameters, std::string_view name) {
+  for (const auto& [key, value] : parameters)
+    if (key == name) return &value;
+  return nullptr;
+}
+
+void set_value(ParameterSet& parameters, const std::string& name, const ParameterValue& value) {
+  for (auto& [key, old] : parameters)
+    if (key == name) {
+      old = value;
+      return;
+    }
+  parameters.emplace_back(name, value);
+}
+
 const DeviceType* find_device(std::string_view name) {
   for (const DeviceType& type : device_types())
     if (type.name == name) return &type;

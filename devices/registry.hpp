@@ -14,6 +14,10 @@ namespace photonlink {
 
 /// Parameter names and SI values as a reader found them, in file order.
 using ParameterSet = std::vector<std::pair<std::string, ParameterValue>>;
+/// nullptr when the set does not name the parameter.
+const ParameterValue* find_value(const ParameterSet& parameters, std::string_view name);
+/// Replaces the value, or adds it.
+void set_value(ParameterSet& parameters, const std::string& name, const ParameterValue& value);
 
 struct DeviceType {
   std::string name;      ///< "microring_modulator", equal to the file stem

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/error.hpp"
 
 namespace photonlink {
@@ -35,13 +33,7 @@ std::shared_ptr<const Link> build_link(const LinkSpec& spec) {
 
 LinkSpec with_parameter(LinkSpec spec, std::size_t stage, const std::string& key,
                         const ParameterValue& value) {
-  ParameterSet& parameters = spec.stages.at(stage).parameters;
-  const auto found =
-      std::find_if(parameters.begin(), parameters.end(), [&](const auto& each) { return each.first == key; });
-  if (found != parameters.end())
-    found->second = value;
-  else
-    parameters.emplace_back(key, value);
+  set_value(spec.stages.at(stage).parameters, key, value);
   return spec;
 }
 

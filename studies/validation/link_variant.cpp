@@ -97,8 +97,7 @@ ParameterPath find_parameter(const LinkSpec& link, const std::string& path, cons
 
 void state_parameter(StageSpec& stage, const std::string& key, const ParameterValue& value) {
   drop_assumption(stage, key);
-  std::erase_if(stage.parameters, [&](const auto& entry) { return entry.first == key; });
-  stage.parameters.emplace_back(key, value);
+  set_value(stage.parameters, key, value);
 }
 
 void vary_link(const Node& node, const Reporter& reporter, LinkSpec& link) {

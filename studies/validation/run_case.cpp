@@ -36,14 +36,8 @@ Values values_of(const LeastSquaresFit& fit) {
   return values;
 }
 
-const ParameterValue* value_of(const StageSpec& stage, const std::string& key) {
-  for (const auto& [name, value] : stage.parameters)
-    if (name == key) return &value;
-  return nullptr;
-}
-
 bool same_assumption(const StageSpec& a, const Assumption& x, const StageSpec& b, const Assumption& y) {
-  const ParameterValue *nominal = value_of(a, x.key), *other = value_of(b, y.key);
+  const ParameterValue *nominal = find_value(a.parameters, x.key), *other = find_value(b.parameters, y.key);
   const bool same_nominal = nominal && other ? *nominal == *other : nominal == other;
   return x.key == y.key && x.low == y.low && x.high == y.high && same_nominal;
 }
@@ -59,11 +53,8 @@ LinkSpec with_same_assumptions(LinkSpec link, const LinkSpec& chosen, const Link
         const bool shared = std::any_of(
             stage.assumed.begin(), stage.assumed.end(),
             [&](const Assumption& own) { return same_assumption(stage, own, before, assumption); });
-        if (const ParameterValue* value = value_of(other, assumption.key); shared && value) {
-          const ParameterValue moved = *value;
-          std::erase_if(stage.parameters, [&](const auto& entry) { return entry.first == assumption.key; });
-          stage.parameters.emplace_back(assumption.key, moved);
-        }
+        if (const ParameterValue* value = find_value(other.parameters, assumption.key); shared && value)
+          set_value(stage.parameters, assumption.key, *value);
       }
     }
   return link;
@@ -238,15 +229,12 @@ class CaseRun {
       }
       return Values(plan.names().size(), NAN);
     };
-    const auto tell = [&] {
-      for (const std::string& failure : left_out)
-        result_.warnings.push_back(fmt::format("the band of {} leaves out ends that cannot be evaluated: {}",
-                                               plan.link().name, failure));
-    };
     try {
       AssumptionBand band =
           assumption_band(plan.link(), plan.names(), evaluate, context_, {.scale = plan.scale()});
-      tell();
+      for (const std::string& failure : left_out)
+        result_.warnings.push_back(fmt::format("the band of {} leaves out ends that cannot be evaluated: {}",
+                                               plan.link().name, failure));
       if (band.corners_left_out > 0)
         result_.warnings.push_back(fmt::format(
             "the band of {} leaves out {} corners, those of the points that single assumptions move "
@@ -328,7 +316,7 @@ class CaseRun {
       for (const Assumption& each : stage.assumed) {
         for (const FieldInfo& row : find_device(stage.device)->fields) {
           if (row.name != each.key) continue;
-          const ParameterValue* value = value_of(stage, each.key);
+          const ParameterValue* value = find_value(stage.parameters, each.key);
           result_.assumed.push_back(
               {link.name, stage.name, each.key, format_value(value ? *value : row.default_value, row.unit),
                format_value(each.low, row.unit), format_value(each.high, row.unit), each.source});
