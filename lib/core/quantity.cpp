@@ -133,6 +133,15 @@ const std::vector<Kind>& kinds() {
        reached,
        {{"pJ/b", 1e-12}, {"fJ/b", 1e-15}, {"aJ/b", 1e-18}, {"nJ/b", 1e-9}, {"J/b", 1.0}}},
       {accumulated_dispersion, "accumulated dispersion", "s/m", preferred, {{"ps/nm", 1e-3}, {"s/m", 1.0}}},
+      {attenuation_per_length, "attenuation per length", "1/m", preferred, {{"1/mm", 1e3}, {"1/m", 1.0}}},
+      // sqrt(1e-9) in full: the sheets of IEEE 802.3 give a_1 in sqrt(ns)/mm.
+      {root_time_per_length,
+       "root of time per length",
+       "sqrt(s)/m",
+       preferred,
+       {{"sqrt(ns)/mm", 3.1622776601683793e-2}, {"sqrt(s)/m", 1.0}}},
+      {time_per_length, "time per length", "s/m", preferred, {{"ns/mm", 1e-6}, {"ps/mm", 1e-9}, {"s/m", 1.0}}},
+      {loss_per_time, "loss per time", "dB/s", preferred, {{"dB/ns", 1e9}, {"dB/s", 1.0}}},
   };
   return table;
 }

@@ -46,7 +46,11 @@ enum class Quantity {
   areal_density,           // b/s/m^2, data rate per area
   edge_density,            // b/s/m, data rate per length of chip edge
   energy_per_bit,          // J/b
-  accumulated_dispersion   // s/m, group delay per wavelength; 1 ps/nm = 1e-3 s/m
+  accumulated_dispersion,  // s/m, group delay per wavelength; 1 ps/nm = 1e-3 s/m
+  attenuation_per_length,  // 1/m, nepers per length
+  root_time_per_length,    // sqrt(s)/m, skin-effect coefficient a_1 of IEEE 802.3
+  time_per_length,         // s/m, delay per length, dielectric coefficient a_2 of IEEE 802.3
+  loss_per_time            // dB/s
 };
 
 /// SI value of `text` read as `kind`. @throws ConfigError naming text, expected units and an example.

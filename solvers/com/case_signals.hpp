@@ -1,0 +1,58 @@
+/// Pulse responses of every path of one package test case, ready for any setting of the equalisers.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "core/context.hpp"
+#include "solvers/com/filters.hpp"
+#include "solvers/com/impulse_response.hpp"
+#include "solvers/com/mode.hpp"
+#include "solvers/com/network.hpp"
+
+namespace photonlink::com {
+
+struct PathSignals {
+  Path::Kind kind = Path::Kind::through;
+  double amplitude_V = 0.0;
+  std::array<std::vector<double>, ctle_parts> basis;  ///< [V] pulse behind each part of the CTLE
+  std::vector<double> plain;                          ///< [V] pulse in front of the CTLE
+  std::vector<double> power;  ///< |H21 H_t H_r|² at the points of the file, script modes only
+};
+
+/// What the paths are before packages are put around them; shared by all cases.
+struct ChannelSet {
+  std::vector<Path::Kind> kind;
+  std::vector<double> frequency_Hz;        ///< of the chains
+  std::vector<std::vector<Abcd>> chain;    ///< (n_path), (n_frequency)
+  SpectrumGrid grid;                       ///< of the impulse responses
+};
+/// Script modes keep the points of the files, `standard` interpolates to the grid of the transform.
+/// @throws DomainError when the first path is not the only through path, or the grids differ.
+ChannelSet channel_set(const Parameters& parameters, const std::vector<Path>& paths, const Mode& mode);
+
+class CaseSignals {
+ public:
+  CaseSignals(const Parameters& parameters, const PackageCase& lengths, const ChannelSet& channels,
+              const Mode& mode, Context& context);
+  const std::vector<PathSignals>& paths() const { return paths_; }
+  /// Pulse behind the CTLE, before any FFE.
+  std::vector<double> pulse(std::size_t path, const CtleSetting& setting) const;
+  /// rms of the receiver's own noise behind filter and CTLE (93A-35).
+  double noise_V(const CtleSetting& setting) const;
+  /// Autocorrelation of that noise at multiples of the symbol time, (lags).
+  std::vector<double> noise_autocorrelation(const CtleSetting& setting, int lags) const;
+  std::span<const double> frequency_Hz() const { return frequency_Hz_; }
+  const Parameters& parameters() const { return parameters_; }
+
+ private:
+  void add_script_path(std::size_t path, std::span<const Complex> filtered, Context& context);
+  void add_exact_path(std::size_t path, std::span<const Complex> filtered, Context& context);
+
+  const Parameters& parameters_;
+  Mode mode_;
+  std::vector<double> frequency_Hz_, filter_power_;
+  std::vector<PathSignals> paths_;
+};
+
+}  // namespace photonlink::com

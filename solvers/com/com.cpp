@@ -1,0 +1,160 @@
+#include "solvers/com/com.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "solvers/com/mmse_search.hpp"
+
+namespace photonlink::com {
+namespace {
+
+/// Sum of a pulse moved by whole symbols; zeros enter from the ends, or what left them in script modes.
+std::vector<double> fir(const std::vector<double>& pulse, const std::vector<double>& taps, int main, int samples,
+                        ShiftedPulses::Ends ends) {
+  const ShiftedPulses shifted(pulse, samples, static_cast<int>(taps.size()), main, ends);
+  std::vector<const double*> waves;
+  waves.reserve(taps.size());
+  for (int k = 0; k < static_cast<int>(taps.size()); ++k) waves.push_back(shifted.wave(k));
+  std::vector<double> sum(static_cast<std::size_t>(shifted.size()));
+  weighted_waves(taps.data(), waves.data(), static_cast<int>(taps.size()), shifted.size(), sum.data());
+  return sum;
+}
+
+class CaseEvaluation {
+ public:
+  CaseEvaluation(const Parameters& parameters, const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
+                 Context& context)
+      : p_(parameters), signals_(signals), taps_(taps), mode_(mode), context_(context),
+        ends_(mode.script ? ShiftedPulses::Ends::wrap : ShiftedPulses::Ends::extend) {}
+
+  CaseResult run(const std::string& name) {
+    choose();
+    const double* setting = taps_.setting(chosen_.taps);
+    result_.name = name;
+    result_.transmit_taps.assign(setting, setting + taps_.count);
+    result_.main_tap = taps_.main;
+    equalize();
+    report();
+    return result_;
+  }
+
+ private:
+  bool has_ffe() const { return p_.ffe.pre + p_.ffe.post > 0; }
+  int samples() const { return p_.signal.samples_per_symbol; }
+
+  void choose() {
+    if (has_ffe()) {
+      ChosenMmse found = search_mmse(signals_, taps_, mode_, context_);
+      chosen_ = found.equalizer;
+      result_.receive_taps = found.ffe;
+      phases_ = found.aggressor_phase;
+    } else {
+      chosen_ = search_equalizer(signals_, taps_, mode_, context_);
+    }
+    equalized_.cursor = chosen_.merit.cursor;
+    equalized_.terms = chosen_.merit.terms;
+  }
+
+  std::vector<double> behind_all(std::size_t path) const {
+    auto pulse = signals_.pulse(path, chosen_.ctle);
+    if (signals_.paths()[path].kind != Path::Kind::next)
+      pulse = fir(pulse, result_.transmit_taps, taps_.main, samples(), ends_);
+    if (has_ffe()) pulse = fir(pulse, result_.receive_taps, p_.ffe.pre, samples(), ends_);
+    return pulse;
+  }
+
+  void equalize() {
+    equalized_.through = behind_all(0);
+    if (has_ffe() && ends_ == ShiftedPulses::Ends::extend) equalized_.cursor += static_cast<long>(p_.ffe.pre) * samples();
+    const double cursor = equalized_.through[static_cast<std::size_t>(equalized_.cursor)];
+    equalized_.available_V = p_.transmitter.level_mismatch_ratio * cursor / (p_.signal.levels - 1);
+    DfeSolver dfe(p_.dfe);
+    std::vector<double> post(static_cast<std::size_t>(dfe.length()), 0.0);
+    for (std::size_t n = 0; n < post.size(); ++n) {
+      const auto at = static_cast<std::size_t>(equalized_.cursor) + (n + 1) * static_cast<std::size_t>(samples());
+      if (at < equalized_.through.size()) post[n] = equalized_.through[at];
+    }
+    equalized_.dfe = dfe.solve(cursor, post);
+    for (std::size_t i = 1; i < signals_.paths().size(); ++i)
+      equalized_.aggressor.push_back(
+          {signals_.paths()[i].kind, behind_all(i), phases_.empty() ? -1 : phases_[i - 1]});
+    if (has_ffe()) {
+      double residue = 0.0;
+      for (const double h : residual_cursors(equalized_, samples())) residue += h * h;
+      equalized_.terms.isi_V = std::sqrt(symbol_power(p_.signal.levels) * residue);
+    }
+  }
+
+  void report() {
+    CaseResult& r = result_;
+    r.interference = combine(equalized_, p_, mode_);
+    r.com_dB = r.interference.com_dB;
+    r.merit_dB = chosen_.merit.dB;
+    r.available_V = equalized_.available_V;
+    r.interference_V = r.interference.amplitude_V;
+    r.vertical_eye_opening_V = 2.0 * (r.available_V - r.interference_V);
+    const double open = (r.available_V - r.interference_V) / r.available_V;
+    r.vertical_eye_closure_dB = open > 0.0 ? -20.0 * std::log10(open) : std::nan("");
+    r.ctle = chosen_.ctle;
+    r.dfe_taps = equalized_.dfe.tap;
+    r.floating_taps = equalized_.dfe.floating;
+    r.terms = equalized_.terms;
+    r.evaluated = chosen_.evaluated;
+    r.grid = chosen_.grid;
+    const auto& plain = signals_.paths()[0].plain;
+    r.unequalized_peak_V = *std::max_element(plain.begin(), plain.end());
+    add_pulses(plain);
+  }
+
+  void add_pulses(const std::vector<double>& plain) {
+    constexpr int before_symbols = 8, after_symbols = 24;
+    const long lead = ends_ == ShiftedPulses::Ends::extend
+                          ? static_cast<long>(taps_.main + (has_ffe() ? p_.ffe.pre : 0)) * samples()
+                          : 0;
+    result_.sampling_time_s =
+        static_cast<double>(equalized_.cursor - lead) / (samples() * p_.signal.symbol_rate_Bd);
+    const auto value = [](const std::vector<double>& wave, long n) {
+      return n >= 0 && n < static_cast<long>(wave.size()) ? wave[static_cast<std::size_t>(n)] : 0.0;
+    };
+    for (long n = -before_symbols * samples(); n <= after_symbols * samples(); ++n) {
+      result_.pulse_time_UI.push_back(static_cast<double>(n) / samples());
+      result_.equalized_V.push_back(value(equalized_.through, equalized_.cursor + n));
+      result_.unequalized_V.push_back(value(plain, equalized_.cursor - lead + n));
+    }
+  }
+
+  const Parameters& p_;
+  const CaseSignals& signals_;
+  const TransmitTaps& taps_;
+  const Mode& mode_;
+  Context& context_;
+  ShiftedPulses::Ends ends_;
+  ChosenEqualizer chosen_;
+  std::vector<int> phases_;
+  EqualizedCase equalized_;
+  CaseResult result_;
+};
+
+}  // namespace
+
+Result channel_operating_margin(const Parameters& parameters, const std::vector<Path>& paths, const Mode& mode,
+                                Context& context) {
+  check(parameters);
+  const ChannelSet channels = channel_set(parameters, paths, mode);
+  const TransmitTaps taps = transmit_taps(parameters);
+  Result result;
+  result.mode = mode.name;
+  result.com_dB = HUGE_VAL;
+  for (const PackageCase& lengths : parameters.package_case) {
+    const CaseSignals signals(parameters, lengths, channels, mode, context);
+    result.package_case.push_back(CaseEvaluation(parameters, signals, taps, mode, context).run(lengths.name));
+    result.com_dB = std::min(result.com_dB, result.package_case.back().com_dB);
+  }
+  result.passes = result.com_dB >= parameters.limits.com_dB;
+  return result;
+}
+
+}  // namespace photonlink::com

@@ -1,0 +1,125 @@
+#include "solvers/com/network.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/error.hpp"
+
+namespace photonlink::com {
+namespace {
+
+constexpr double two_pi = 2.0 * std::numbers::pi;
+constexpr double reference_of_logarithm_Hz = 1e9;
+
+Abcd shunt_capacitor(double single_ended_F, double frequency_Hz) {
+  return shunt_admittance({0.0, two_pi * frequency_Hz * single_ended_F / 2.0});
+}
+Abcd series_inductor(double single_ended_H, double frequency_Hz) {
+  return series_impedance({0.0, two_pi * frequency_Hz * single_ended_H * 2.0});
+}
+Abcd line(Complex exponent, double impedance_ohm) {
+  const Complex grown = std::exp(exponent), decayed = 1.0 / grown;
+  const Complex cosh = 0.5 * (grown + decayed), sinh = 0.5 * (grown - decayed);
+  return {cosh, impedance_ohm * sinh, sinh / impedance_ohm, cosh};
+}
+
+void append(std::vector<Abcd>& chain, std::span<const Abcd> next) {
+  for (std::size_t k = 0; k < chain.size(); ++k) chain[k] = chain[k] * next[k];
+}
+
+double board_length_m(const Board& board, Path::Kind kind) {
+  if (kind == Path::Kind::next) return board.next_length_m;
+  return kind == Path::Kind::fext ? board.fext_length_m : board.transmit_length_m;
+}
+const std::vector<double>& transmit_length_m(const PackageCase& lengths, Path::Kind kind) {
+  if (kind == Path::Kind::next) return lengths.next_length_m;
+  return kind == Path::Kind::fext ? lengths.fext_length_m : lengths.transmit_length_m;
+}
+
+}  // namespace
+
+Complex line_exponent(const LineLoss& loss, double f, double length_m) {
+  if (f <= 0.0) return loss.gamma0_per_m * length_m;
+  const double log_f = std::log(f / reference_of_logarithm_Hz);
+  const double root = loss.a1_sqrt_s_per_m * std::sqrt(f);
+  return length_m * Complex(loss.gamma0_per_m + root + loss.a2_s_per_m * f,
+                            root + f * (two_pi * loss.tau_s_per_m -
+                                        loss.a2_s_per_m * (2.0 / std::numbers::pi) * log_f));
+}
+
+std::vector<Abcd> package_chain(const Package& package, const LineLoss& loss,
+                                std::span<const double> length_m, std::span<const double> frequency_Hz) {
+  std::vector<Abcd> chain(frequency_Hz.size());
+  const std::size_t sections = package.die_capacitance_F.size();
+  for (std::size_t k = 0; k < chain.size(); ++k) {
+    const double f = frequency_Hz[k];
+    Abcd m;
+    for (std::size_t i = 0; i < sections; ++i) {
+      m = m * shunt_capacitor(package.die_capacitance_F[i], f);
+      if (i < package.die_inductance_H.size()) m = m * series_inductor(package.die_inductance_H[i], f);
+    }
+    if (package.bump_capacitance_F > 0.0) m = m * shunt_capacitor(package.bump_capacitance_F, f);
+    for (std::size_t i = 0; i < length_m.size(); ++i) {
+      if (length_m[i] > 0.0)
+        m = m * line(line_exponent(loss, f, length_m[i]), package.line_impedance_ohm[i]);
+      if (i == 2 && package.via_capacitance_F > 0.0) m = m * shunt_capacitor(package.via_capacitance_F, f);
+    }
+    chain[k] = m * shunt_capacitor(package.ball_capacitance_F, f);
+  }
+  return chain;
+}
+
+std::vector<Abcd> board_chain(const Parameters& parameters, int end, double length_m,
+                              std::span<const double> frequency_Hz) {
+  const Board& board = parameters.board;
+  const auto side = static_cast<std::size_t>(end);
+  std::vector<Abcd> chain(frequency_Hz.size());
+  for (std::size_t k = 0; k < chain.size(); ++k) {
+    const double f = frequency_Hz[k];
+    Abcd m = shunt_capacitor(board.package_capacitance_F[side], f);
+    if (length_m > 0.0)
+      m = m * line(line_exponent(parameters.board_loss, f, length_m), board.impedance_ohm);
+    chain[k] = m * shunt_capacitor(board.channel_capacitance_F[side], f);
+  }
+  return chain;
+}
+
+std::vector<Abcd> reversed(std::vector<Abcd> chain) {
+  for (Abcd& m : chain) std::swap(m.a, m.d);  // every element is reciprocal: ad - bc = 1
+  return chain;
+}
+
+CaseNetwork::CaseNetwork(const Parameters& p, const PackageCase& lengths, std::vector<double> frequency_Hz)
+    : frequency_Hz_(std::move(frequency_Hz)),
+      source_ohm_(2.0 * p.transmitter_package.termination_ohm),
+      load_ohm_(2.0 * p.receiver_package.termination_ohm) {
+  const bool both_boards = p.board.side == "both", any_board = both_boards || p.board.side == "receiver";
+  if (p.board.side == "receiver") source_ohm_ = 2.0 * p.signal.reference_resistance_ohm;
+  for (const Path::Kind kind : {Path::Kind::through, Path::Kind::fext, Path::Kind::next}) {
+    auto& chain = transmit_[static_cast<int>(kind)];
+    chain = package_chain(p.transmitter_package, p.package_loss, transmit_length_m(lengths, kind),
+                          frequency_Hz_);
+    if (both_boards) append(chain, board_chain(p, 0, board_length_m(p.board, kind), frequency_Hz_));
+  }
+  receive_ = package_chain(p.receiver_package, p.package_loss, lengths.receive_length_m, frequency_Hz_);
+  if (any_board) append(receive_, board_chain(p, 1, p.board.receive_length_m, frequency_Hz_));
+  receive_ = reversed(std::move(receive_));
+}
+
+std::vector<Complex> CaseNetwork::transfer(Path::Kind kind, std::span<const Abcd> channel) const {
+  const auto& transmit = transmit_[static_cast<int>(kind)];
+  std::vector<Complex> result(frequency_Hz_.size());
+  for (std::size_t k = 0; k < result.size(); ++k) {
+    const Abcd m = transmit[k] * channel[k] * receive_[k];
+    result[k] = 2.0 / (m.a + m.b / load_ohm_ + source_ohm_ * m.c + m.d * (source_ohm_ / load_ohm_));
+  }
+  return result;
+}
+
+std::vector<Abcd> channel_chain(const SParameters& channel) {
+  require(channel.ports == 2, "the channel is no 2-port");
+  return to_abcd(channel);
+}
+
+}  // namespace photonlink::com

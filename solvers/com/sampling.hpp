@@ -1,0 +1,28 @@
+/// Where channel operating margin samples the equalised pulse (93A-25).
+#pragma once
+
+#include <span>
+
+namespace photonlink::com {
+
+/// A piece of a pulse: `value[i]` is sample `first + i`.
+struct PulsePiece {
+  std::span<const double> value;
+  long first = 0;
+  double at(long sample) const { return value[static_cast<std::size_t>(sample - first)]; }
+  bool holds(long low, long high) const {
+    return low >= first && high < first + static_cast<long>(value.size());
+  }
+};
+
+enum class MuellerMuller {
+  annex,  ///< first zero of p(t - T) - (p(t + T) - b(1) p(t)) before the peak, b(1) within its limits
+  script  ///< least |p(t - T) - max(0, p(t + T) - b_max p(t))| in two symbols behind the rise
+};
+
+/// Sampling instant of a pulse with its peak at `peak`, in samples; -1 when the pulse has none: it does not
+/// rise through 1 % of its peak within four symbols, or the piece is too short.
+long sampling_instant(const PulsePiece& pulse, long peak, int samples_per_symbol, double smallest_tap,
+                      double largest_tap, MuellerMuller rule);
+
+}  // namespace photonlink::com

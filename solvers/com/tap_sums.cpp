@@ -1,0 +1,87 @@
+#include "solvers/com/tap_sums.hpp"
+
+#include <algorithm>
+
+#include "devices/physics/simd.hpp"
+
+namespace photonlink::com {
+namespace {
+
+constexpr int width = 8, block = 4 * width;
+using L = simd::Lanes<width>;
+
+template <int Count>
+PHOTONLINK_INLINE void sum_block(const double* tap, const double* const* wave, int taps, long at, double* out) {
+  L::Real sum[Count] = {};
+  for (int k = 0; k < taps; ++k) {
+    if (tap[k] == 0.0) continue;
+    const L::Real factor = L::fill(tap[k]);
+    for (int j = 0; j < Count; ++j) sum[j] += factor * L::load(wave[k] + at + j * width);
+  }
+  for (int j = 0; j < Count; ++j) L::store(out + at + j * width, sum[j]);
+}
+
+}  // namespace
+
+PHOTONLINK_CLONES void weighted_waves(const double* tap, const double* const* wave, int taps, long size,
+                                      double* out) {
+  long i = 0;
+  for (; i + block <= size; i += block) sum_block<4>(tap, wave, taps, i, out);
+  for (; i + width <= size; i += width) sum_block<1>(tap, wave, taps, i, out);
+  for (; i < size; ++i) {
+    double sum = 0.0;
+    for (int k = 0; k < taps; ++k) sum += tap[k] * wave[k][i];
+    out[i] = sum;
+  }
+}
+
+PHOTONLINK_CLONES double energy(const double* wave, long size) {
+  L::Real sum[2] = {};
+  long i = 0;
+  for (; i + 2 * width <= size; i += 2 * width)
+    for (int j = 0; j < 2; ++j) {
+      const L::Real v = L::load(wave + i + j * width);
+      sum[j] += v * v;
+    }
+  const L::Real both = sum[0] + sum[1];
+  double total = 0.0;
+  for (int j = 0; j < width; ++j) total += both[j];
+  for (; i < size; ++i) total += wave[i] * wave[i];
+  return total;
+}
+
+PHOTONLINK_CLONES double difference_energy(const double* early, const double* late, long size) {
+  L::Real sum = {};
+  long i = 0;
+  for (; i + width <= size; i += width) {
+    const L::Real v = L::load(late + i) - L::load(early + i);
+    sum += v * v;
+  }
+  double total = 0.0;
+  for (int j = 0; j < width; ++j) total += sum[j];
+  for (; i < size; ++i) total += (late[i] - early[i]) * (late[i] - early[i]);
+  return total;
+}
+
+ShiftedPulses::ShiftedPulses(const std::vector<double>& pulse, int samples, int taps, int main, Ends ends)
+    : samples_(samples) {
+  const long original = static_cast<long>(pulse.size()), after = taps - 1 - main;
+  lead_ = ends == Ends::extend ? static_cast<long>(main) * samples : 0;
+  size_ = ends == Ends::extend ? original + (main + after) * samples : original;
+  symbols_ = (size_ + samples - 1) / samples;
+  stride_ = symbols_ + 1;  // one zero behind each phase for samples just after the end
+  wave_.assign(static_cast<std::size_t>(taps), std::vector<double>(static_cast<std::size_t>(size_), 0.0));
+  rows_.assign(static_cast<std::size_t>(taps * samples * stride_), 0.0);
+  for (int k = 0; k < taps; ++k) {
+    auto& wave = wave_[static_cast<std::size_t>(k)];
+    const long shift = lead_ + static_cast<long>(k - main) * samples;
+    for (long n = 0; n < original; ++n) {
+      const long to = ends == Ends::extend ? n + shift : ((n + shift) % size_ + size_) % size_;
+      wave[static_cast<std::size_t>(to)] = pulse[static_cast<std::size_t>(n)];
+    }
+    double* rows = rows_.data() + static_cast<long>(k) * samples * stride_;
+    for (long n = 0; n < size_; ++n) rows[(n % samples) * stride_ + n / samples] = wave[static_cast<std::size_t>(n)];
+  }
+}
+
+}  // namespace photonlink::com

@@ -1,0 +1,72 @@
+#include "solvers/com/transmit_taps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+
+namespace photonlink::com {
+namespace {
+
+std::vector<double> values_of(const TapRange& range) {
+  const auto count = static_cast<long>(std::floor((range.last - range.first) / range.step + 1e-9)) + 1;
+  std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(std::max(1L, count)));
+  // first + i step leaves -3e-17 where 0 is meant.
+  for (long i = 0; i < std::max(1L, count); ++i) {
+    const double value = range.first + static_cast<double>(i) * range.step;
+    values.push_back(std::abs(value) < 1e-9 * range.step ? 0.0 : value);
+  }
+  return values;
+}
+
+}  // namespace
+
+TransmitTaps transmit_taps(const Parameters& p) {
+  std::vector<TapRange> ranges = p.tap;
+  std::sort(ranges.begin(), ranges.end(),
+            [](const TapRange& a, const TapRange& b) { return a.position < b.position; });
+  TransmitTaps taps;
+  const int earliest = ranges.empty() ? 0 : std::min(0, ranges.front().position);
+  const int latest = ranges.empty() ? 0 : std::max(0, ranges.back().position);
+  taps.main = -earliest;
+  taps.count = latest - earliest + 1;
+  std::vector<std::vector<double>> values;
+  values.reserve(ranges.size());
+  for (const TapRange& range : ranges) {
+    values.push_back(values_of(range));
+    taps.swept_length.push_back(static_cast<int>(values.back().size()));
+  }
+  std::vector<int> place(ranges.size(), 0);
+  std::vector<double> setting(static_cast<std::size_t>(taps.count));
+  for (bool more = true; more;) {
+    double used = 0.0;
+    std::fill(setting.begin(), setting.end(), 0.0);
+    for (std::size_t t = 0; t < ranges.size(); ++t) {
+      const double value = values[t][static_cast<std::size_t>(place[t])];
+      setting[static_cast<std::size_t>(ranges[t].position - earliest)] = value;
+      used += std::abs(value);
+    }
+    const double main = 1.0 - used;
+    setting[static_cast<std::size_t>(taps.main)] = main;
+    if (main >= p.transmitter.smallest_main_tap - 1e-12) {  // 0.1 + 0.2 must not miss 0.3
+      taps.value.insert(taps.value.end(), setting.begin(), setting.end());
+      taps.index.insert(taps.index.end(), place.begin(), place.end());
+    }
+    more = false;
+    for (std::size_t t = ranges.size(); t-- > 0 && !more;) {
+      more = ++place[t] < taps.swept_length[t];
+      if (!more) place[t] = 0;
+    }
+  }
+  if (taps.value.empty())
+    throw ConfigError(
+        fmt::format("no setting of the transmit taps leaves a main tap of {}; lower smallest_main_tap or the "
+                    "tap ranges",
+                    p.transmitter.smallest_main_tap));
+  return taps;
+}
+
+}  // namespace photonlink::com
