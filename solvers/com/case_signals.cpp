@@ -156,7 +156,8 @@ std::vector<double> CaseSignals::noise_autocorrelation(const CtleSetting& settin
     const double ends = k == 0 || k == last ? 0.5 : 1.0;  // both stand once in the two-sided sum
     folded[static_cast<std::size_t>(k % symbols)] +=
         ends * parameters_.receiver.noise_V2_per_Hz * step_Hz *
-        std::norm(receiver_filter(parameters_, f) * ctle(parameters_.ctle, setting, f));
+        std::norm((mode_.script ? butterworth_filter : receiver_filter)(parameters_, f) *
+                  ctle(parameters_.ctle, setting, f));
   }
   std::vector<double> result(static_cast<std::size_t>(lags), 0.0);
   for (int lag = 0; lag < lags; ++lag)

@@ -77,6 +77,10 @@ double cosine_window(double f, double begin_Hz, double end_Hz) {
   return 0.5 * std::cos(pi * (f - end_Hz) / (end_Hz - begin_Hz) - pi) + 0.5;
 }
 
+Complex butterworth_filter(const Parameters& p, double f) {
+  return butterworth({0.0, f / (p.receiver.bandwidth_ratio * p.signal.symbol_rate_Bd)});
+}
+
 Complex receiver_filter(const Parameters& p, double f) {
   Complex h = 1.0;
   const Complex s(0.0, f / (p.receiver.bandwidth_ratio * p.signal.symbol_rate_Bd));

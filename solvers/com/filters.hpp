@@ -12,6 +12,8 @@ namespace photonlink::com {
 /// Receiver filter H_r: product of the chosen ones. Butterworth of fourth order (93A-20), Bessel-Thomson of
 /// fourth order with the same -3 dB frequency f_r f_b, cosine roll-off between two frequencies.
 Complex receiver_filter(const Parameters& parameters, double frequency_Hz);
+/// Its Butterworth part alone: all that the script's noise spectrum of Annex 178A knows.
+Complex butterworth_filter(const Parameters& parameters, double frequency_Hz);
 /// Gaussian transmit edge, exp(-2 (π f T_r / 1.6832)²) (93A-46) with a delay of 3 T_r; 1 without a rise time.
 Complex transmit_filter(double rise_time_s, double frequency_Hz);
 /// 1 below `begin`, cosine to 0 at `end`.
