@@ -30,7 +30,6 @@ class DfeSolver {
   /// @param cursor p(t_s) > 0; @param post (length()) samples p(t_s + n T_b), n from 1.
   /// The result stays valid until the next call.
   const DfeSolution& solve(double cursor, std::span<const double> post);
-  const DfeSolution& solution() const { return solution_; }
 
  private:
   void place_groups(double cursor, std::span<const double> post);

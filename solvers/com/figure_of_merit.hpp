@@ -45,28 +45,31 @@ class MeritEvaluator {
   /// Figure of merit of a setting; not valid when it is provably below `floor_dB`. Every bound used is an
   /// upper bound of the figure of merit, so no setting above the floor is lost.
   Merit evaluate(const double* taps, double floor_dB);
-  /// Equalised pulse of a setting without DFE, and the room added in front of it.
-  std::vector<double> equalized(const double* taps) const;
-  const ShiftedPulses& pulses() const { return *pulses_; }
-  const DfeSolution& dfe() const { return dfe_.solution(); }
 
  private:
   struct Aggressor {
     bool equalized = true;
     std::vector<double> gram;  ///< (M, count, count) products of the shifted rows
   };
-  long cursor_sample(const double* taps);
+  struct Cursor {
+    long sample = -1;
+    double value_V = 0.0;
+  };
+  Cursor find_cursor(const double* taps);
   void add_exact_aggressors(const CtleSetting& setting);
   void add_script_aggressors(const CtleSetting& setting);
   double crosstalk_power(const double* taps) const;
   double jitter_energy(const double* taps, long cursor);
-  void sum_row(const double* taps, int phase, double* out) const;
+  /// Row of the sum at `phase`, symbols begin ... end - 1, zeros where the pulse has none; out[0] is symbol 0.
+  void sum_row(const double* taps, int phase, long begin, long end, double* out) const;
+  double dfe_residue(double cursor, const double* post);
 
   const CaseSignals& signals_;
   const TransmitTaps& taps_;
   const Mode& mode_;
   DfeSolver dfe_;
-  std::unique_ptr<ShiftedPulses> pulses_;
+  double transmitter_share_ = 0.0;  // rms noise over cursor
+  ShiftedPulses pulses_;
   std::vector<Aggressor> aggressors_;
   std::vector<double> fext_weight_, fext_angle_;  // script: σ_X² and weights per frequency
   double unequalized_power_ = 0.0;                // NEXT, both modes
@@ -75,7 +78,6 @@ class MeritEvaluator {
   long inner_begin_ = 0, inner_end_ = 0;          // where it nearly always is
   double outside_bound_ = 0.0;
   std::vector<double> piece_, now_, early_, late_;
-  std::vector<const double*> wave_;
 };
 
 }  // namespace photonlink::com

@@ -134,8 +134,9 @@ class MmseEvaluator {
     const double power = symbol_power(p_.signal.levels);
     const long late = mode_.script ? 1 : 0;
     const auto& plain = pulses_[0];
-    const std::span<const double> main_row(plain.row(taps_.main, static_cast<int>((t + late) % samples)),
-                                           static_cast<std::size_t>(plain.symbols()));
+    const int main_phase = static_cast<int>((t + late) % samples);
+    const std::span<const double> main_row(plain.row(taps_.main, main_phase),
+                                           static_cast<std::size_t>(plain.symbols(main_phase)));
     std::fill(lags_.transmitter.begin(), lags_.transmitter.end(), 0.0);
     add_autocorrelation(main_row, power * std::pow(10.0, -p_.transmitter.snr_dB / 10.0), lags_.transmitter);
     std::fill(lags_.jitter.begin(), lags_.jitter.end(), 0.0);

@@ -64,24 +64,26 @@ PHOTONLINK_CLONES double difference_energy(const double* early, const double* la
 }
 
 ShiftedPulses::ShiftedPulses(const std::vector<double>& pulse, int samples, int taps, int main, Ends ends)
-    : samples_(samples) {
-  const long original = static_cast<long>(pulse.size()), after = taps - 1 - main;
+    : samples_(samples), taps_(taps) {
+  const long original = static_cast<long>(pulse.size()), grown = static_cast<long>(taps - 1) * samples;
   lead_ = ends == Ends::extend ? static_cast<long>(main) * samples : 0;
-  size_ = ends == Ends::extend ? original + (main + after) * samples : original;
-  symbols_ = (size_ + samples - 1) / samples;
-  stride_ = symbols_ + 1;  // one zero behind each phase for samples just after the end
-  wave_.assign(static_cast<std::size_t>(taps), std::vector<double>(static_cast<std::size_t>(size_), 0.0));
-  rows_.assign(static_cast<std::size_t>(taps * samples * stride_), 0.0);
-  for (int k = 0; k < taps; ++k) {
-    auto& wave = wave_[static_cast<std::size_t>(k)];
-    const long shift = lead_ + static_cast<long>(k - main) * samples;
-    for (long n = 0; n < original; ++n) {
-      const long to = ends == Ends::extend ? n + shift : ((n + shift) % size_ + size_) % size_;
-      wave[static_cast<std::size_t>(to)] = pulse[static_cast<std::size_t>(n)];
+  size_ = ends == Ends::extend ? original + grown : original;
+  // The buffer starts at sample -(taps - 1 - main) symbols of the unmoved pulse, which is sample 0 of the one
+  // that the last tap delays most.
+  const long before = static_cast<long>(taps - 1 - main) * samples + lead_;
+  wave_.assign(static_cast<std::size_t>(size_ + grown), 0.0);
+  for (long n = 0; n < static_cast<long>(wave_.size()); ++n) {
+    const long from = n - before;
+    if (ends == Ends::wrap) {
+      wave_[static_cast<std::size_t>(n)] = pulse[static_cast<std::size_t>(((from % original) + original) % original)];
+    } else if (from >= 0 && from < original) {
+      wave_[static_cast<std::size_t>(n)] = pulse[static_cast<std::size_t>(from)];
     }
-    double* rows = rows_.data() + static_cast<long>(k) * samples * stride_;
-    for (long n = 0; n < size_; ++n) rows[(n % samples) * stride_ + n / samples] = wave[static_cast<std::size_t>(n)];
   }
+  stride_ = (static_cast<long>(wave_.size()) + samples - 1) / samples;
+  rows_.assign(static_cast<std::size_t>(stride_ * samples), 0.0);
+  for (long n = 0; n < static_cast<long>(wave_.size()); ++n)
+    rows_[static_cast<std::size_t>((n % samples) * stride_ + n / samples)] = wave_[static_cast<std::size_t>(n)];
 }
 
 }  // namespace photonlink::com

@@ -12,26 +12,27 @@ double energy(const double* wave, long size);
 /// Σ (late[i] - early[i])².
 double difference_energy(const double* early, const double* late, long size);
 
-/// Copies of one pulse moved by whole symbols, in order of time and sorted by sampling phase.
+/// One pulse seen from several whole-symbol shifts, in order of time and sorted by sampling phase. Nothing is
+/// copied per shift: shifts are offsets into one buffer with room at both ends.
 class ShiftedPulses {
  public:
-  /// Wrap: what leaves one end enters at the other, as in the script; extend: room is added at both ends.
+  /// Wrap: what leaves one end enters at the other, as in the script; extend: the pulse grows at both ends.
   enum class Ends { wrap, extend };
+  ShiftedPulses() = default;
   ShiftedPulses(const std::vector<double>& pulse, int samples_per_symbol, int taps, int main, Ends ends);
-  long size() const { return size_; }                ///< samples
-  long symbols() const { return symbols_; }          ///< per phase, the last may be padded
-  long lead() const { return lead_; }                ///< samples added in front
-  const double* wave(int tap) const { return wave_[static_cast<std::size_t>(tap)].data(); }
-  /// Samples at `phase`, `symbols()` of them and zeros behind.
-  const double* row(int tap, int phase) const {
-    return rows_.data() + (static_cast<long>(tap) * samples_ + phase) * stride_;
-  }
+  long size() const { return size_; }  ///< samples
+  long lead() const { return lead_; }  ///< samples by which the pulse grew in front
+  /// Symbols at a phase; the longest phase is 0.
+  long symbols(int phase) const { return (size_ - phase + samples_ - 1) / samples_; }
+  /// Sample n of the pulse moved by `tap - main` symbols is wave(tap)[n].
+  const double* wave(int tap) const { return wave_.data() + static_cast<long>(taps_ - 1 - tap) * samples_; }
+  /// Its samples at `phase`, `symbols(phase)` of them.
+  const double* row(int tap, int phase) const { return rows_.data() + phase * stride_ + (taps_ - 1 - tap); }
 
  private:
-  int samples_;
-  long size_ = 0, symbols_ = 0, stride_ = 0, lead_ = 0;
-  std::vector<std::vector<double>> wave_;
-  std::vector<double> rows_;
+  int samples_ = 1, taps_ = 1;
+  long size_ = 0, stride_ = 0, lead_ = 0;
+  std::vector<double> wave_, rows_;
 };
 
 }  // namespace photonlink::com
