@@ -147,6 +147,7 @@ Result channel_operating_margin(const Parameters& parameters, const std::vector<
   const TransmitTaps taps = transmit_taps(parameters);
   Result result;
   result.mode = mode.name;
+  result.return_loss = effective_return_loss(parameters, paths.front().differential, mode, context);
   result.com_dB = HUGE_VAL;
   for (const PackageCase& lengths : parameters.package_case) {
     const CaseSignals signals(parameters, lengths, channels, mode, context);

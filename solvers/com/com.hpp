@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/context.hpp"
+#include "solvers/com/effective_return_loss.hpp"
 #include "solvers/com/interference.hpp"
 
 namespace photonlink::com {
@@ -42,6 +43,7 @@ struct Result {
   std::string mode;
   double com_dB = 0.0;               ///< least of the cases
   bool passes = false;
+  EffectiveReturnLoss return_loss;   ///< of the channel alone; NaN when the configuration asks for none
   std::vector<CaseResult> package_case;
   std::vector<std::string> warnings;
 };

@@ -340,6 +340,7 @@ void check(const Parameters& p) {
   if (p.dfe.floating_groups > 0 && p.ffe.pre + p.ffe.post > 0)
     wrong("dfe: floating taps beside a receive FFE are not modelled; set floating_groups = 0 or ffe to no taps");
   if (p.receiver.last_shift < p.receiver.first_shift) wrong("receiver: last_shift is below first_shift");
+  if (p.return_loss.fixture_delay_s.empty()) wrong("return_loss: fixture_delay needs a value per end");
   check_package(p.transmitter_package, "transmitter_package");
   check_package(p.receiver_package, "receiver_package");
   if (p.package_case.empty()) wrong("at least one [[case]] of package lengths is needed");
