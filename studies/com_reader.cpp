@@ -33,7 +33,8 @@ void for_each_section(All& all, Visit visit) {
 
 template <class P>
 void fill(P& section, const Node::Table& table, const Reporter& reporter) {
-  for (const auto& [name, value] : read_parameters(table, describe<P>(), {}, reporter)) set(section, name, value);
+  for (const auto& [name, value] : read_parameters(table, describe<P>(), {}, reporter))
+    set(section, name, value);
 }
 
 template <class P>

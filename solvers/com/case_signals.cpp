@@ -44,7 +44,8 @@ std::vector<double> weighted_sum(const std::array<std::vector<double>, ctle_part
 }  // namespace
 
 ChannelSet channel_set(const Parameters& parameters, const std::vector<Path>& paths, const Mode& mode) {
-  require(!paths.empty() && paths.front().kind == Path::Kind::through, "the first path must be the through path");
+  require(!paths.empty() && paths.front().kind == Path::Kind::through,
+          "the first path must be the through path");
   ChannelSet set;
   const auto& own = paths.front().differential.frequency_Hz;
   set.grid = SpectrumGrid::of(own, sample_rate_Hz(parameters));
@@ -59,7 +60,8 @@ ChannelSet channel_set(const Parameters& parameters, const std::vector<Path>& pa
     require(path.kind != Path::Kind::through || set.kind.size() == 1,
             fmt::format("'{}' is a second through path", path.name));
     require(path.differential.frequency_Hz == own,
-            fmt::format("'{}' has other frequency points than the through path; interpolate it first", path.name));
+            fmt::format("'{}' has other frequency points than the through path; interpolate it first",
+                        path.name));
     set.chain.push_back(
         channel_chain(mode.script ? path.differential : interpolate(path.differential, set.frequency_Hz)));
   }
@@ -95,7 +97,8 @@ CaseSignals::CaseSignals(const Parameters& parameters, const PackageCase& length
 void CaseSignals::add_script_path(std::size_t path, std::span<const Complex> filtered, Context& context) {
   PathSignals& p = paths_[path];
   const int samples = parameters_.signal.samples_per_symbol;
-  auto impulse = script_impulse(frequency_Hz_, filtered, sample_rate_Hz(parameters_), mode_.truncation, context);
+  auto impulse =
+      script_impulse(frequency_Hz_, filtered, sample_rate_Hz(parameters_), mode_.truncation, context);
   for (double& value : impulse) value *= p.amplitude_V;
   p.plain = held(impulse, samples);
   auto parts = bilinear_ctle_basis(parameters_.ctle, sample_rate_Hz(parameters_), impulse);

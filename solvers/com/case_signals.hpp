@@ -23,9 +23,9 @@ struct PathSignals {
 /// What the paths are before packages are put around them; shared by all cases.
 struct ChannelSet {
   std::vector<Path::Kind> kind;
-  std::vector<double> frequency_Hz;        ///< of the chains
-  std::vector<std::vector<Abcd>> chain;    ///< (n_path), (n_frequency)
-  SpectrumGrid grid;                       ///< of the impulse responses
+  std::vector<double> frequency_Hz;      ///< of the chains
+  std::vector<std::vector<Abcd>> chain;  ///< (n_path), (n_frequency)
+  SpectrumGrid grid;                     ///< of the impulse responses
 };
 /// Script modes keep the points of the files, `standard` interpolates to the grid of the transform.
 /// @throws DomainError when the first path is not the only through path, or the grids differ.

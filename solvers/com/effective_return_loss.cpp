@@ -51,9 +51,8 @@ std::vector<Complex> reflection(const Parameters& p, const SParameters& channel,
 Complex test_filter(const Parameters& p, double f) {
   const double rate = p.signal.symbol_rate_Bd;
   const Complex delay = std::polar(1.0, -2.0 * std::numbers::pi * f * pre_delay_s);
-  const double window = p.return_loss.window == "tukey"
-                            ? cosine_window(f, p.receiver.bandwidth_ratio * rate, rate)
-                            : 1.0;
+  const double window =
+      p.return_loss.window == "tukey" ? cosine_window(f, p.receiver.bandwidth_ratio * rate, rate) : 1.0;
   return window * delay * transmit_filter(p.return_loss.rise_time_s, f) * butterworth_filter(p, f);
 }
 
@@ -85,8 +84,10 @@ Wave pulse_response(const Parameters& p, Wave wave, double fixture_s) {
   const std::size_t begin = std::min(index_at(r.rise_time_s), wave.value.size());
   const std::size_t end =
       std::min(index_at(r.length_UI / p.signal.symbol_rate_Bd + fixture_s) + 1, wave.value.size());
-  require(begin < end, "the reflection ends before the test edge does; give a channel with a finer frequency step");
-  const std::vector<double> part(wave.value.begin() + static_cast<long>(begin), wave.value.begin() + static_cast<long>(end));
+  require(begin < end,
+          "the reflection ends before the test edge does; give a channel with a finer frequency step");
+  const std::vector<double> part(wave.value.begin() + static_cast<long>(begin),
+                                 wave.value.begin() + static_cast<long>(end));
   return {held(part, p.signal.samples_per_symbol), wave.first_s + static_cast<double>(begin) * dt};
 }
 
@@ -94,7 +95,8 @@ Wave pulse_response(const Parameters& p, Wave wave, double fixture_s) {
 double weight(const ReturnLoss& r, double x, double symbol_s) {
   const double share = (1.0 + r.reflected_share) * r.reflected_share, ends = r.equalized_UI + 1.0;
   if (x > ends) return r.gating == "3bj" ? share : 1.0;
-  const double loss = r.equalized_UI > 0.0 ? std::pow(10.0, r.loss_dB_per_s * (x - ends) * symbol_s / 20.0) : 1.0;
+  const double loss =
+      r.equalized_UI > 0.0 ? std::pow(10.0, r.loss_dB_per_s * (x - ends) * symbol_s / 20.0) : 1.0;
   const double gap = (x - ends) / ends;
   return loss * (r.gating == "3ck" ? r.reflected_share : share * std::exp(-gap * gap));
 }
@@ -114,7 +116,8 @@ double loss_of(const Parameters& p, const Wave& wave) {
   double most = -1.0;
   for (int phase = 0; phase < samples; ++phase) {
     row.clear();
-    for (auto n = static_cast<std::size_t>(phase); n < wave.value.size(); n += static_cast<std::size_t>(samples))
+    for (auto n = static_cast<std::size_t>(phase); n < wave.value.size();
+         n += static_cast<std::size_t>(samples))
       row.push_back(wave.value[n]);
     const double here = energy(row.data(), static_cast<long>(row.size()));
     if (here <= most) continue;
@@ -135,7 +138,8 @@ EffectiveReturnLoss effective_return_loss(const Parameters& p, const SParameters
   if (p.return_loss.length_UI == 0) return result;
   for (int port = p.return_loss.behind_transmitter_package ? 1 : 0; port < 2; ++port) {
     const auto& fixtures = p.return_loss.fixture_delay_s;
-    const double fixture_s = fixtures[std::min<std::size_t>(static_cast<std::size_t>(port), fixtures.size() - 1)];
+    const double fixture_s =
+        fixtures[std::min<std::size_t>(static_cast<std::size_t>(port), fixtures.size() - 1)];
     Wave wave = pulse_response(p, impulse(p, channel, port, mode, context), fixture_s);
     weigh(p, wave, fixture_s);
     const double loss = result.loss_dB[port] = loss_of(p, wave);
@@ -143,7 +147,8 @@ EffectiveReturnLoss effective_return_loss(const Parameters& p, const SParameters
     result.least_dB = loss;
     result.time_UI.clear();
     for (std::size_t n = 0; n < wave.value.size(); ++n)
-      result.time_UI.push_back((wave.first_s + static_cast<double>(n) * dt_s(p) - fixture_s) * p.signal.symbol_rate_Bd);
+      result.time_UI.push_back((wave.first_s + static_cast<double>(n) * dt_s(p) - fixture_s) *
+                               p.signal.symbol_rate_Bd);
     result.reflection = wave.value;
   }
   return result;

@@ -3,8 +3,8 @@
 ///
 /// The reflection S_ii on 2 Z_t is excited by a Gaussian edge and filtered; its pulse response, seen from
 /// the fixture's end on, is weighted with
-///   G = 10^(beta_x (t - (N_bx + 1) T_b) / 20) G_rr  for 0 < t < (N_bx + 1) T_b,   1 behind (3bj: (1 + rho) rho)
-///   G_rr = rho (1 + rho) exp(-(t/T_b - N_bx - 1)² / (N_bx + 1)²), 3ck: rho.
+///   G = 10^(beta_x (t - (N_bx + 1) T_b) / 20) G_rr  for 0 < t < (N_bx + 1) T_b,   1 behind (3bj: (1 + rho)
+///   rho) G_rr = rho (1 + rho) exp(-(t/T_b - N_bx - 1)² / (N_bx + 1)²), 3ck: rho.
 /// Its samples at the phase of largest rms are cursors of independent symbols of amplitude 1;
 /// ERL = -20 log10 of what their sum exceeds with probability DER_0. Verified against the IEEE script's value
 /// in tests/solvers/com/reference_test.cpp, and against a single reflection in closed form.

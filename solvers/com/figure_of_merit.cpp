@@ -31,7 +31,10 @@ double symbol_power(int levels) {
 }
 
 MeritEvaluator::MeritEvaluator(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode)
-    : signals_(signals), taps_(taps), mode_(mode), dfe_(signals.parameters().dfe),
+    : signals_(signals),
+      taps_(taps),
+      mode_(mode),
+      dfe_(signals.parameters().dfe),
       transmitter_share_(std::pow(10.0, -signals.parameters().transmitter.snr_dB / 20.0)) {}
 
 void MeritEvaluator::set_ctle(const CtleSetting& setting) {
@@ -52,8 +55,8 @@ void MeritEvaluator::set_ctle(const CtleSetting& setting) {
     for (long n = peak_begin_; n < peak_end_; ++n)
       if (n < inner_begin_ || n >= inner_end_)
         outside_bound_ = std::max(outside_bound_, std::abs(pulses_.wave(k)[n]));
-  piece_.resize(static_cast<std::size_t>(
-      std::max(peak_end_ - peak_begin_, inner_end_ - inner_begin_) + (rise_room_symbols + fall_room_symbols) * symbol));
+  piece_.resize(static_cast<std::size_t>(std::max(peak_end_ - peak_begin_, inner_end_ - inner_begin_) +
+                                         (rise_room_symbols + fall_room_symbols) * symbol));
   const auto row = static_cast<std::size_t>(pulses_.symbols(0) + 1);
   now_.assign(row + static_cast<std::size_t>(dfe_.length()) + 1, 0.0);
   early_.assign(row, 0.0);
@@ -224,7 +227,8 @@ Merit MeritEvaluator::evaluate(const double* taps, double floor_dB) {
   const int samples = p.signal.samples_per_symbol, phase = static_cast<int>(found.sample % samples);
   const long place = found.sample / samples, all = pulses_.symbols(0) + 1;
   const long behind = place + 1 + dfe_.length();
-  const long near_begin = std::max(0L, place - near_symbols), near_end = std::max(behind, std::min(all, behind + near_symbols));
+  const long near_begin = std::max(0L, place - near_symbols),
+             near_end = std::max(behind, std::min(all, behind + near_symbols));
   sum_row(taps, phase, near_begin, near_end, now_.data());
   const double left = dfe_residue(cursor, now_.data() + place + 1);
   const auto energy_of = [&](long begin, long end) {

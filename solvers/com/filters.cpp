@@ -87,8 +87,7 @@ Complex receiver_filter(const Parameters& p, double f) {
   for (const std::string& name : p.receiver.filters) {
     if (name == "butterworth") h *= butterworth(s);
     if (name == "bessel_thomson") h *= bessel_thomson(s);
-    if (name == "raised_cosine")
-      h *= cosine_window(f, p.receiver.cosine_begin_Hz, p.receiver.cosine_end_Hz);
+    if (name == "raised_cosine") h *= cosine_window(f, p.receiver.cosine_begin_Hz, p.receiver.cosine_end_Hz);
   }
   return h;
 }
@@ -117,8 +116,7 @@ std::vector<CtleSetting> ctle_settings(const Parameters& p) {
 }
 
 std::array<Complex, ctle_parts> ctle_basis(const Ctle& c, double f) {
-  const Complex first =
-      1.0 / (Complex(1.0, f / c.pole_Hz) * Complex(1.0, f / c.second_pole_Hz));
+  const Complex first = 1.0 / (Complex(1.0, f / c.pole_Hz) * Complex(1.0, f / c.second_pole_Hz));
   const Complex ramp(0.0, f / c.zero_Hz);
   if (c.low_corner_Hz <= 0.0) return {0.0, first, 0.0, first * ramp};
   const Complex low = 1.0 / Complex(1.0, f / c.low_corner_Hz);
