@@ -31,6 +31,12 @@ class PulseReader {
     const auto i = static_cast<std::size_t>(below);
     return pulse_[i] + (place - below) * (pulse_[i + 1] - pulse_[i]);
   }
+  /// The script leaves out the first symbol of a pulse and what lies beyond the last but one.
+  bool script_keeps(double time_UI) const {
+    const double place = cursor_ / samples_ + time_UI,
+                 symbols = std::round(static_cast<double>(pulse_.size()) / samples_);
+    return place >= 1.0 && place < symbols - 1.0;
+  }
   long first_symbol() const { return -static_cast<long>(cursor_ / samples_) - 1; }
   long last_symbol() const {
     return static_cast<long>((static_cast<double>(pulse_.size()) - cursor_) / samples_) + 1;
@@ -50,6 +56,7 @@ Instant instant_at(double offset_UI, double step_UI, const EqualizedCase& e, con
   double slopes = 0.0;
   for (long n = pulse.first_symbol(); n <= pulse.last_symbol(); ++n) {
     const double t = static_cast<double>(n) + offset_UI;
+    if (mode.script && !pulse.script_keeps(t)) continue;
     const double slope = (pulse.at(t + step_UI) - pulse.at(t - step_UI)) / (2.0 * step_UI);
     slopes += slope * slope;
     cursors.push_back(p.transmitter.dual_dirac_jitter_UI * slope);

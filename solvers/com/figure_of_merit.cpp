@@ -82,14 +82,15 @@ void MeritEvaluator::add_script_aggressors(const CtleSetting& setting) {
   fext_weight_.assign(end, 0.0);
   fext_angle_.resize(end);
   bool any = false;
+  const auto filter_power = signals_.ctle_power(setting);
   for (const PathSignals& path : signals_.paths()) {
     if (path.kind == Path::Kind::through) continue;
     const bool fext = path.kind == Path::Kind::fext;
     any = any || fext;
     for (std::size_t k = 0; k < end; ++k) {
       const double x = std::numbers::pi * f[k] / rate, sinc = x == 0.0 ? 1.0 : std::sin(x) / x;
-      const double weight = power * 2.0 * step / band * squared(path.amplitude_V * sinc) * path.power[k] *
-                            std::norm(ctle(p.ctle, setting, f[k]));
+      const double weight =
+          power * 2.0 * step / band * squared(path.amplitude_V * sinc) * path.power[k] * filter_power[k];
       fext_angle_[k] = 2.0 * x;
       if (fext) {
         fext_weight_[k] += weight;
@@ -216,7 +217,11 @@ Merit MeritEvaluator::evaluate(const double* taps, double floor_dB) {
   merit.available_V = p.transmitter.level_mismatch_ratio * cursor / (p.signal.levels - 1);
   const double power = symbol_power(p.signal.levels);
   // A_s² / σ² below the floor is ruled out; each term found so far is a lower bound of σ².
-  const double allowed = squared(merit.available_V) / std::pow(10.0, floor_dB / 10.0);
+  if (floor_dB != floor_dB_) {
+    floor_dB_ = floor_dB;
+    floor_ratio_ = std::pow(10.0, floor_dB / 10.0);
+  }
+  const double allowed = squared(merit.available_V) / floor_ratio_;
   NoiseTerms& terms = merit.terms;
   terms.transmitter_V = cursor * transmitter_share_;
   terms.noise_V = noise_V_;

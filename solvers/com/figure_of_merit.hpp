@@ -76,8 +76,9 @@ class MeritEvaluator {
   std::vector<double> fext_weight_, fext_angle_;  // script: σ_X² and weights per frequency
   double unequalized_power_ = 0.0;                // NEXT, both modes
   double noise_V_ = 0.0;
-  long peak_begin_ = 0, peak_end_ = 0;    // where the peak is looked for
-  long inner_begin_ = 0, inner_end_ = 0;  // where it nearly always is
+  double floor_dB_ = 0.0, floor_ratio_ = 1.0;  // 10^(floor/10), kept while the floor stays
+  long peak_begin_ = 0, peak_end_ = 0;         // where the peak is looked for
+  long inner_begin_ = 0, inner_end_ = 0;       // where it nearly always is
   double outside_bound_ = 0.0;
   std::vector<double> piece_, now_, early_, late_;
 };

@@ -139,6 +139,19 @@ Complex ctle(const Ctle& c, const CtleSetting& setting, double f) {
   return h;
 }
 
+void add_to_gram(CtleGram& gram, double weight, const std::array<Complex, ctle_parts>& basis) {
+  for (std::size_t i = 0; i < basis.size(); ++i)
+    for (std::size_t j = 0; j < basis.size(); ++j)
+      gram[i][j] += weight * (basis[i].real() * basis[j].real() + basis[i].imag() * basis[j].imag());
+}
+
+double quadratic(const CtleGram& gram, const std::array<double, ctle_parts>& weights) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    for (std::size_t j = 0; j < weights.size(); ++j) sum += weights[i] * weights[j] * gram[i][j];
+  return sum;
+}
+
 std::array<std::vector<double>, ctle_parts> bilinear_ctle_basis(const Ctle& c, double sample_rate_Hz,
                                                                 const std::vector<double>& impulse) {
   const Section pole(c.zero_Hz, c.second_pole_Hz, sample_rate_Hz), zero(c.zero_Hz, c.pole_Hz, sample_rate_Hz);

@@ -65,7 +65,7 @@ class MmseEvaluator {
       pulses_.emplace_back(signals_.pulse(i, setting), samples, equalized ? taps_.count : 1,
                            equalized ? taps_.main : 0, ends_);
     }
-    lags_.receiver = signals_.noise_autocorrelation(setting, solver_.lags());
+    lags_.receiver = signals_.noise_autocorrelation(setting);
   }
 
   void search(ChosenMmse& best) {
