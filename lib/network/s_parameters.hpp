@@ -32,6 +32,15 @@ struct SParameters {
 /// @throws DomainError unless `reference_ohm` is positive and finite.
 SParameters renormalise(const SParameters& network, double reference_ohm);
 
+/// The same where every port has its own reference, Z_i before and Z'_i behind. With the diagonal matrices
+/// R = diag((Z'_i - Z_i) / (Z'_i + Z_i)) and P = diag((Z'_i + Z_i) / (2 sqrt(Z'_i Z_i)))
+///   S' = P (S - R) (1 - R S)^-1 P^-1                                       (\cite Kurokawa1965).
+/// `reference_ohm` of the result is that of port 1: only when all of `to_ohm` are equal is it that of all.
+/// @param from_ohm, to_ohm (ports). @throws DomainError on another count or an impedance that is not
+/// positive.
+SParameters renormalise_ports(const SParameters& network, std::span<const double> from_ohm,
+                              std::span<const double> to_ohm);
+
 /// Reorders ports or keeps some of them; the others end in the reference impedance.
 /// @param port_numbers numbers as in the file, counted from 1. @throws DomainError outside 1..ports or
 /// repeated.
