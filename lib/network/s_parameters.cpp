@@ -121,25 +121,6 @@ MixedMode mixed_mode(const SParameters& four_port) {
   return modes;
 }
 
-SParameters cascade(const SParameters& first, const SParameters& second) {
-  require(first.ports == 2 && second.ports == 2, "a cascade needs two 2-ports; select ports or modes first");
-  require(
-      first.reference_ohm == second.reference_ohm,
-      fmt::format("a cascade needs one reference impedance, not {} ohm and {} ohm; renormalise one of them",
-                  first.reference_ohm, second.reference_ohm));
-  require(first.frequency_Hz == second.frequency_Hz,
-          "a cascade needs one frequency grid; interpolate one of them");
-  SParameters result{2, first.reference_ohm, first.frequency_Hz, {}};
-  result.s.reserve(first.s.size());
-  for (std::size_t k = 0; k < first.frequency_Hz.size(); ++k) {
-    const S2 a = two_port_at(first, k), b = two_port_at(second, k);
-    const Complex loop = 1.0 / (1.0 - a.s22 * b.s11);  // waves that run to and fro at the joint
-    result.s.insert(result.s.end(), {a.s11 + a.s12 * b.s11 * a.s21 * loop, a.s12 * b.s12 * loop,
-                                     a.s21 * b.s21 * loop, b.s22 + b.s21 * a.s22 * b.s12 * loop});
-  }
-  return result;
-}
-
 std::vector<Abcd> to_abcd(const SParameters& two_port) {
   require(two_port.ports == 2,
           fmt::format("a chain matrix needs 2 ports, not {}; select two", two_port.ports));

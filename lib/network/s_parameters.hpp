@@ -57,10 +57,6 @@ struct MixedMode {
 /// @param four_port ports in the order 1p, 1n, 2p, 2n. @throws DomainError unless it has 4 ports.
 MixedMode mixed_mode(const SParameters& four_port);
 
-/// Port 2 of `first` on port 1 of `second`, frequency by frequency.
-/// @throws DomainError unless both are 2-ports on one reference impedance and one frequency grid.
-SParameters cascade(const SParameters& first, const SParameters& second);
-
 /// Chain matrices of a 2-port, (n_frequency). A network that transmits nothing has none, so |S21| is taken as
 /// at least 1e-15 (-300 dB). @throws DomainError unless it has 2 ports.
 std::vector<Abcd> to_abcd(const SParameters& two_port);

@@ -121,7 +121,19 @@ def version_2(rng):
     reference("v2_mixed", single, [50, 45, 45, 60, 60], 50)
 
 
+def four_port_cascade(rng):
+    """Ports 3, 4 of one 4-port on ports 1, 2 of another, joined port by port."""
+    f = np.array([0, 1, 2.5, 4, 7])
+    pair_of = []
+    for name in "hi":
+        write_touchstone(OUT + "random_%s.s4p" % name, f, "GHz", "RI", 50, random_passive(rng, len(f), 4))
+        pair_of.append(skrf.Network(OUT + "random_%s.s4p" % name))
+    joined = skrf.network.connect(pair_of[0], 2, pair_of[1], 0, num=2)
+    write_csv("random_h_i_cascade.csv", "S of h then i", joined.f, [joined.s])
+
+
 def main():
+    four_port_cascade(np.random.default_rng(20240613))
     version_2(np.random.default_rng(20240612))
     rng = np.random.default_rng(20240611)
     # Touchstone files that the reader must understand: every format, unit, and an odd impedance.
