@@ -122,7 +122,7 @@ double power_of(const SParameters& network, int out, int in) {
 }
 
 /// Time before which nothing may arrive, of every element, row by row.
-std::vector<double> begin_times_s(const SParameters& network) {
+std::vector<double> begin_times_s(const SParameters& network, Context& context) {
   const int ports = network.ports;
   std::vector<double> begin(static_cast<std::size_t>(ports * ports), -guard_s(network));
   for (int in = 0; in < ports; ++in) {
@@ -131,7 +131,8 @@ std::vector<double> begin_times_s(const SParameters& network) {
       if (out != in && (strongest < 0 || power_of(network, out, in) > power_of(network, strongest, in)))
         strongest = out;
     if (strongest >= 0)
-      begin[static_cast<std::size_t>(strongest * ports + in)] += time_of_flight_s(network, strongest, in);
+      begin[static_cast<std::size_t>(strongest * ports + in)] +=
+          time_of_flight_s(network, strongest, in, context);
   }
   return begin;
 }
@@ -147,13 +148,17 @@ double largest_residual(const SParameters& network, const std::vector<double>& b
   return largest;
 }
 
-SParameters make_causal(const SParameters& network, const std::vector<double>& begin_s, Context& context) {
+/// Elements whose residual is within the tolerance stay as they are.
+SParameters make_causal(const SParameters& network, const std::vector<double>& begin_s, double tolerance,
+                        Context& context) {
   constexpr int rounds = 10;
   SParameters causal = network;
   const auto elements = static_cast<std::size_t>(network.ports * network.ports);
   for (std::size_t e = 0; e < elements; ++e) {
     const int out = static_cast<int>(e) / network.ports, in = static_cast<int>(e) % network.ports;
-    const auto values = CausalProjection(network, out, in, context).causal(begin_s[e], rounds);
+    const CausalProjection projection(network, out, in, context);
+    if (projection.residual(begin_s[e]) <= tolerance) continue;
+    const auto values = projection.causal(begin_s[e], rounds);
     for (std::size_t k = 0; k < values.size(); ++k) causal.s[k * elements + e] = values[k];
   }
   return causal;
@@ -199,7 +204,7 @@ SParameters clip_passivity(const SParameters& network, double limit) {
 CausalityFinding find_causality(const SParameters& network, int out, int in, Context& context) {
   require_points(network);
   CausalityFinding finding;
-  finding.time_of_flight_s = time_of_flight_s(network, out, in);
+  finding.time_of_flight_s = time_of_flight_s(network, out, in, context);
   // exp(-2 (π f σ)²) = 0.01 at the end of the file.
   const double end_Hz = network.frequency_Hz.back();
   const double sigma_s = std::sqrt(0.5 * std::log(100.0)) / (constants::pi * end_Hz);
@@ -217,12 +222,12 @@ Enforced enforce(const SParameters& network, const EnforceSettings& settings, Co
   std::vector<double> begin_s;
   if (settings.causal) {
     require_points(network);
-    begin_s = begin_times_s(network);
+    begin_s = begin_times_s(network, context);
   }
   const int most = settings.causal ? settings.most_iterations : 1;
   while (!result.converged && result.iterations < most) {
     ++result.iterations;
-    if (settings.causal) result.network = make_causal(result.network, begin_s, context);
+    if (settings.causal) result.network = make_causal(result.network, begin_s, settings.tolerance, context);
     if (settings.passive) result.network = clip_passivity(result.network);
     result.residual = settings.causal ? largest_residual(result.network, begin_s, context) : 0.0;
     result.converged = result.residual <= settings.tolerance;

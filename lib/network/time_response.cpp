@@ -96,6 +96,18 @@ TimeResponse respond(const SParameters& network, int out, int in, const Response
   return response;
 }
 
+/// Real spectrum L to L + jφ, whose transform is zero before t = 0: the Hilbert relation of log magnitude and
+/// least phase (Oppenheim and Schafer).
+std::vector<Complex> causal_part(std::vector<Complex> spectrum, const Fft& fft) {
+  std::vector<double> wave(static_cast<std::size_t>(fft.size()));
+  fft.inverse(spectrum, wave);
+  const std::size_t half = wave.size() / 2;
+  for (std::size_t i = 1; i < half; ++i) wave[i] *= 2.0;
+  std::fill(wave.begin() + static_cast<std::ptrdiff_t>(half) + 1, wave.end(), 0.0);
+  fft.forward(wave, spectrum);
+  return spectrum;
+}
+
 }  // namespace
 
 double gaussian_sigma_s(double rise_time_s) {
@@ -140,23 +152,31 @@ double energy_share_before(const TimeResponse& impulse, double time_s) {
   return all > 0.0 ? early / all : 0.0;
 }
 
-double time_of_flight_s(const SParameters& network, int out, int in) {
+double time_of_flight_s(const SParameters& network, int out, int in, Context& context) {
   if (out == in) return 0.0;
   const SParameters one = element(network, out, in);
-  constexpr int parts = 10;
-  const double low_Hz = one.frequency_Hz.front(), width_Hz = (one.frequency_Hz.back() - low_Hz) / parts;
-  double delay[parts], power[parts] = {};
-  for (std::size_t k = 0; k < one.s.size(); ++k) {
-    const int part = std::min(parts - 1, static_cast<int>((one.frequency_Hz[k] - low_Hz) / width_Hz));
-    power[part] += std::norm(one.s[k]);
+  constexpr int reach = 4;  // of the logarithm, in ends of the file: what lies beyond adds delay only
+  int inside = 64;
+  while (inside < 8192 && static_cast<std::size_t>(inside) < one.s.size()) inside *= 2;
+  const Fft& fft = context.fft(2 * reach * inside);
+  std::vector<double> frequency(static_cast<std::size_t>(reach * inside) + 1);
+  for (std::size_t k = 0; k < frequency.size(); ++k)
+    frequency[k] = one.frequency_Hz.back() * static_cast<double>(k) / inside;
+  const std::vector<Complex> s = interpolate(one, frequency).s;
+  double largest = 0.0;
+  for (const Complex& value : s) largest = std::max(largest, std::abs(value));
+  if (largest == 0.0) return 0.0;
+  constexpr double floor = 1e-9;  // -180 dB: nulls have no logarithm
+  std::vector<Complex> logarithm(s.size());
+  for (std::size_t k = 0; k < s.size(); ++k)
+    logarithm[k] = std::log(std::max(std::abs(s[k]) / largest, floor));
+  const std::vector<Complex> least_phase = causal_part(std::move(logarithm), fft);
+  SParameters excess{1, one.reference_ohm, {}, {}};
+  for (std::size_t k = 0; k <= static_cast<std::size_t>(inside); ++k) {
+    excess.frequency_Hz.push_back(frequency[k]);
+    excess.s.push_back(s[k] * std::polar(1.0, -least_phase[k].imag()));
   }
-  for (int part = 0; part < parts; ++part)
-    delay[part] = group_delay_s(one, 0, 0, low_Hz + part * width_Hz, low_Hz + (part + 1) * width_Hz);
-  const double strongest = *std::max_element(power, power + parts);
-  double least = std::numeric_limits<double>::infinity();
-  for (int part = 0; part < parts; ++part)
-    if (power[part] >= 1e-6 * strongest) least = std::min(least, delay[part]);
-  return strongest > 0.0 ? std::max(least, 0.0) : 0.0;
+  return std::max(0.0, group_delay_s(excess, 0, 0, 0.0, one.frequency_Hz.back()));
 }
 
 }  // namespace photonlink

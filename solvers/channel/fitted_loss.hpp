@@ -1,10 +1,9 @@
 /// Smooth insertion loss through a measured one, and what remains: reflections and resonances.
 ///
 ///   IL_fit(f) = a0 + a1 sqrt(f) + a2 f + a4 f²  [dB],   ILD(f) = IL(f) - IL_fit(f)  [dB]
-/// by least squares with weights 10^(-IL/20), IEEE Std 802.3-2022 Annex 93A.3 and 93A.4 \cite IEEE8023
-/// (without weight and a0 in Clause 85): what hardly arrives hardly counts. Its figure of merit is a mean
-/// over the N points of the band, weighted with the spectrum of the data behind transmitter and receiver
-/// filters,
+/// by least squares with weights 10^(-IL/20), IEEE Std 802.3-2022 Annex 93A.3 and 93A.4 \cite IEEE8023: what
+/// hardly arrives hardly counts. Its figure of merit is a mean over the N points of the band, weighted with
+/// the spectrum of the data behind transmitter and receiver filters,
 ///   FOM_ILD = sqrt( 1/N Σ W(f_n) ILD(f_n)² ),
 ///   W(f) = sinc²(f/f_b) / (1 + (f/f_t)⁴) / (1 + (f/f_r)⁸),   f_t = 0.2365 / T  (T: 20-80 % rise time).
 /// Verified in tests/solvers/fitted_loss_test.cpp: losses that are such a sum, ripple on them in closed form,

@@ -19,7 +19,7 @@ namespace photonlink {
 struct ImpedanceProfile {
   std::vector<double> time_s;                 ///< round trip, from shortly before the edge
   std::vector<double> impedance_ohm;          ///< NaN where all is reflected
-  double least_ohm = 0.0, largest_ohm = 0.0;  ///< from 2 T_r to until_s - 2 T_r
+  double least_ohm = 0.0, largest_ohm = 0.0;  ///< up to until_s, turning points only within 2 T_r of its ends
   double extrapolated_share = 0.0;  ///< energy of the impulse from above the file: ripple when not small
 };
 

@@ -22,6 +22,7 @@ TEST_CASE("causality: a pure delay has the floor of the measure, a lossy line li
   Context context;
   const SParameters delay = test::LossyLine{.delay_s = 3e-9, .skin = 0.0}.network(grid);
   const CausalityFinding pure = find_causality(delay, 1, 0, context);
+  // No loss, no least phase: the slope of up to 750 rad.
   CHECK(abs_error(pure.time_of_flight_s, 3e-9) <= 1e-15);
   // ½ erfc(4) = -81.1 dB; the sum ends at a sample, and one step of 0.26 σ there is a factor of e².
   CHECK(abs_error(pure.early_energy_dB, -81.1) <= 9.0);
@@ -32,19 +33,20 @@ TEST_CASE("causality: a pure delay has the floor of the measure, a lossy line li
   CHECK(lossy.residual <= 5e-3);
 }
 
-TEST_CASE("causality: a line whose loss has no phase of its own is found out, and mended by its magnitude") {
+TEST_CASE("causality: a line whose loss has no phase of its own is found out, and mended by its magnitude" *
+          doctest::test_suite("slow")) {
   Context context;
   const SParameters bad = zero_phase_line.network(grid);
   const CausalityFinding found = find_causality(bad, 1, 0, context);
   // Its response is even about the delay: half of what the skin effect spreads arrives too early.
-  CHECK(found.early_energy_dB >= -30.0);
+  CHECK(found.early_energy_dB >= -25.0);
   CHECK(found.residual >= 0.05);
   const Enforced mended = enforce(bad, {.most_iterations = 10}, context);
   CHECK_FALSE(mended.converged);
   CHECK(mended.iterations == 10);
   const CausalityFinding after = find_causality(mended.network, 1, 0, context);
-  CHECK(after.early_energy_dB <= -55.0);
-  CHECK(after.residual <= 0.05 * found.residual);
+  CHECK(after.early_energy_dB <= found.early_energy_dB - 30.0);
+  CHECK(mended.residual <= 0.05 * found.residual);
   // Passive already, so magnitudes stay, and the phase moves by that of the loss, up to 2.4 rad.
   CHECK(mended.change >= 0.1);
   CHECK(mended.largest_gain <= 1.0 + 1e-9);

@@ -75,3 +75,22 @@ TEST_CASE("tdr: a faster edge than the file holds is told, and times that cannot
   CHECK_THROWS_AS(impedance_profile(line, 0, {.rise_time_s = 0.0, .until_s = 1e-9}, context), DomainError);
   CHECK_THROWS_AS(impedance_profile(line, 2, settings, context), DomainError);
 }
+
+TEST_CASE("tdr: a capacitor at the launch is seen as a dip of its area, and counts among the extremes") {
+  Context context;
+  // A matched line behind a shunt capacitor: ρ(t) = -exp(-t / τ) folded with the edge, τ = C Z0 / 2.
+  const double capacitance_F = 50e-15;
+  SParameters pad{2, 100.0, grid, {}};
+  for (const double f : grid) {
+    const S2 s = to_s(shunt_admittance(Complex(0.0, 2.0 * M_PI * f * capacitance_F)), 100.0);
+    pad.s.insert(pad.s.end(), {s.s11, s.s12, s.s21, s.s22});
+  }
+  const ImpedanceProfile p =
+      impedance_profile(cascade(pad, lossless(1e-9, 100.0).network(grid)), 0, settings, context);
+  // The area of ρ is -C Z0 / 2, whatever the edge: for a dip far narrower than the edge -C Z0 / 2 g(t), g the
+  // Gaussian of σ = 17.8 ps, peak 0.0224 / ps. τ = 2.5 ps takes off 2 % of it.
+  const double sigma_s = 30e-12 / 1.6832,
+               rho = -0.5 * capacitance_F * 100.0 / (sigma_s * std::sqrt(2.0 * M_PI));
+  CHECK(test::rel_error(100.0 - p.least_ohm, 100.0 - 100.0 * (1.0 + rho) / (1.0 - rho)) <= 0.03);
+  CHECK(abs_error(p.largest_ohm, 100.0) <= 0.05);
+}
