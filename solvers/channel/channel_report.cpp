@@ -188,7 +188,7 @@ void add_pulse(const Networks& n, ChannelReport& report, Context& context) {
     if (i != main) pulse.isi_V += std::abs(value(i));
 }
 
-void add_warnings(const Networks& n, ChannelReport& report) {
+void add_warnings(ChannelReport& report) {
   auto& warnings = report.warnings;
   const double rate = report.settings.symbol_rate_Bd;
   const auto GHz = [](double f) { return f / 1e9; };
@@ -229,7 +229,15 @@ void add_warnings(const Networks& n, ChannelReport& report) {
     warnings.push_back(fmt::format(
         "{:.0f} % of the TDR edge of {:.3g} ps lie above the file; the profile rings",
         100.0 * report.impedance.front().profile.extrapolated_share, report.settings.tdr_rise_time_s * 1e12));
-  if (reciprocity_error(n.four) > 0.01)
+  double baseline = 0.0;
+  for (const NamedProfile& each : report.impedance)
+    baseline = std::max(baseline, std::abs(each.profile.baseline));
+  if (baseline > 0.03)
+    warnings.push_back(
+        fmt::format("a reflection of {:.3f} stands before the edge of the TDR: the points near DC are too "
+                    "far apart, and impedances are uncertain by {:.0f} %",
+                    baseline, 200.0 * baseline));
+  if (report.reciprocity_error > 0.01)
     warnings.push_back(fmt::format("the file is not reciprocal: S[i,j] and S[j,i] differ by up to {:.3g}",
                                    report.reciprocity_error));
 }
@@ -314,7 +322,7 @@ ChannelReport channel_report(const SParameters& through, const std::vector<SPara
   add_crosstalk(near, far, report);
   add_impedance(n, report, context);
   add_pulse(n, report, context);
-  add_warnings(n, report);
+  add_warnings(report);
   return report;
 }
 

@@ -44,10 +44,11 @@ ImpedanceProfile impedance_profile(const SParameters& network, int port, const T
   profile.extrapolated_share = reflected.extrapolated_share;
   const std::size_t begin = reflected.index_of(-2.0 * settings.rise_time_s),
                     end = reflected.index_of(1.25 * settings.until_s) + 1;
+  profile.baseline = reflected.value[begin];
   profile.time_s.reserve(end - begin);
   profile.impedance_ohm.reserve(end - begin);
   for (std::size_t i = begin; i < end; ++i) {
-    const double rho = reflected.value[i];
+    const double rho = reflected.value[i] - profile.baseline;
     profile.time_s.push_back(reflected.time_s(i));
     profile.impedance_ohm.push_back(rho < 1.0 ? network.reference_ohm * (1.0 + rho) / (1.0 - rho)
                                               : std::numeric_limits<double>::quiet_NaN());

@@ -62,6 +62,7 @@ Json profile_json(const NamedProfile& each) {
           {"reference_ohm", number(each.reference_ohm)},
           {"least_ohm", number(each.profile.least_ohm)},
           {"largest_ohm", number(each.profile.largest_ohm)},
+          {"baseline", number(each.profile.baseline)},
           {"extrapolated_share", number(each.profile.extrapolated_share)},
           {"time_s", rounded(each.profile.time_s)},
           {"impedance_ohm", rounded(each.profile.impedance_ohm)}};

@@ -94,3 +94,18 @@ TEST_CASE("tdr: a capacitor at the launch is seen as a dip of its area, and coun
   CHECK(test::rel_error(100.0 - p.least_ohm, 100.0 - 100.0 * (1.0 + rho) / (1.0 - rho)) <= 0.03);
   CHECK(abs_error(p.largest_ohm, 100.0) <= 0.05);
 }
+
+TEST_CASE("tdr: slow parts that the file leaves open stand before the edge and are taken off") {
+  Context context;
+  // A series resistor of 10 ohm whose value the file forgets at DC alone: a cusp that no point resolves.
+  SParameters resistor{2, 100.0, grid, {}};
+  for (const double f : grid) {
+    const double s11 = f == 0.0 ? 0.0 : 10.0 / 210.0, s21 = 1.0 - s11;
+    resistor.s.insert(resistor.s.end(), {s11, s21, s21, s11});
+  }
+  const ImpedanceProfile p = impedance_profile(resistor, 0, settings, context);
+  CHECK(std::abs(p.baseline) > 0.003);
+  // The step of 10 ohm stands there all the same; the slow part has moved by 2 ns of its 100 ns.
+  CHECK(abs_error(at(p, 0.2e-9), 110.0) <= 0.1);
+  CHECK(abs_error(at(p, -0.06e-9), 100.0) <= 0.01);
+}

@@ -11,6 +11,7 @@
 #include "studies/channel/channel_table.hpp"
 #include "studies/channel/write_channel.hpp"
 #include "studies/pictures/channel_pictures.hpp"
+#include "support.hpp"
 
 using namespace photonlink;
 using test::ScratchFolder;
@@ -68,6 +69,12 @@ TEST_CASE("channel files: JSON and HDF5 and all pictures are written, and number
   CHECK(json["curve"]["frequency_Hz"].size() == 601);
   CHECK(json["impedance"].size() == 6);
   CHECK(json["port_map"] == std::vector<int>{1, 3, 2, 4});
+  const std::string manual = test::text_of(test::source_path("docs/channel.md"));
+  for (const auto& [key, value] : json.items()) {
+    const bool common = key == "schema" || key == "schema_version" || key == "program_version" ||
+                        key == "build" || key == "command";  // in docs/results.md
+    CHECK_MESSAGE((common || manual.find("`" + key + "`") != std::string::npos), key);
+  }
   CHECK(json == nlohmann::json::parse(to_json(result, provenance).dump()));
   CHECK(test::text_of(scratch.path("out/channel.h5")).substr(1, 3) == "HDF");
   CHECK_THROWS_AS(write_channel(result, provenance, scratch.path("weak.s4p"), context), IoError);
