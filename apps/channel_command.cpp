@@ -20,7 +20,7 @@ struct ChannelOptions {
   ChannelRequest request;
   std::vector<int> port_map;
   std::vector<std::string> enforce;
-  std::string rate, rise_time, receiver_bandwidth, tdr_rise_time, amplitude;
+  std::string skew, rate, rise_time, receiver_bandwidth, tdr_rise_time, amplitude;
   std::string write, reference, out, command_line;
   int threads = 0;
   bool json = false, quiet = false;
@@ -61,6 +61,7 @@ ChannelRequest request_of(const ChannelOptions& options) {
     std::copy(options.port_map.begin(), options.port_map.end(), map.begin());
     request.port_map = map;
   }
+  if (!options.skew.empty()) request.skew_s = parse_quantity(options.skew, Quantity::time);
   for (const std::string& what : options.enforce)
     (what == "passivity" ? request.passive : request.causal) = true;
   return request;
@@ -137,6 +138,9 @@ void add_channel(CLI::App& app, Action& action, const std::string& command_line)
                       "Fixture to take off at the transmitter's end (4 ports)");
   command->add_option("--remove-right", options->request.remove_right,
                       "Fixture to take off at the receiver's end (4 ports)");
+  command->add_option(
+      "--skew", options->skew,
+      "Delay added to the n wire at the transmitter's end, \"3 ps\"; negative: to the p wire");
   command->add_option("--enforce", options->enforce, "passivity, causality or both, separated by a comma")
       ->delimiter(',')
       ->allow_extra_args(false)

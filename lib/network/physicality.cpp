@@ -121,18 +121,23 @@ double power_of(const SParameters& network, int out, int in) {
   return power;
 }
 
-/// Time before which nothing may arrive, of every element, row by row.
+/// Elements are numbered row by row.
+std::size_t element_index(const SParameters& network, int out, int in) {
+  return static_cast<std::size_t>(out) * static_cast<std::size_t>(network.ports) +
+         static_cast<std::size_t>(in);
+}
+
+/// Time before which nothing may arrive, of every element.
 std::vector<double> begin_times_s(const SParameters& network, Context& context) {
   const int ports = network.ports;
-  std::vector<double> begin(static_cast<std::size_t>(ports * ports), -guard_s(network));
+  std::vector<double> begin(element_index(network, ports, 0), -guard_s(network));
   for (int in = 0; in < ports; ++in) {
     int strongest = -1;
     for (int out = 0; out < ports; ++out)
       if (out != in && (strongest < 0 || power_of(network, out, in) > power_of(network, strongest, in)))
         strongest = out;
     if (strongest >= 0)
-      begin[static_cast<std::size_t>(strongest * ports + in)] +=
-          time_of_flight_s(network, strongest, in, context);
+      begin[element_index(network, strongest, in)] += time_of_flight_s(network, strongest, in, context);
   }
   return begin;
 }
@@ -141,7 +146,7 @@ double largest_residual(const SParameters& network, const std::vector<double>& b
   double largest = 0.0;
   for (int out = 0; out < network.ports; ++out)
     for (int in = 0; in < network.ports; ++in) {
-      const double begin = begin_s[static_cast<std::size_t>(out * network.ports + in)];
+      const double begin = begin_s[element_index(network, out, in)];
       if (begin <= -guard_s(network)) continue;  // a reflection or coupling
       largest = std::max(largest, CausalProjection(network, out, in, context).residual(begin));
     }
@@ -153,7 +158,7 @@ SParameters make_causal(const SParameters& network, const std::vector<double>& b
                         Context& context) {
   constexpr int rounds = 10;
   SParameters causal = network;
-  const auto elements = static_cast<std::size_t>(network.ports * network.ports);
+  const std::size_t elements = begin_s.size();
   for (std::size_t e = 0; e < elements; ++e) {
     const int out = static_cast<int>(e) / network.ports, in = static_cast<int>(e) % network.ports;
     const CausalProjection projection(network, out, in, context);
@@ -191,7 +196,7 @@ PassivityFinding find_passivity(const SParameters& network) {
 SParameters clip_passivity(const SParameters& network, double limit) {
   require(limit > 0.0, fmt::format("limit = {} of the singular values must be above 0", limit));
   SParameters clipped = network;
-  const auto size = static_cast<std::size_t>(network.ports * network.ports);
+  const std::size_t size = element_index(network, network.ports, 0);
   for (std::size_t k = 0; k < network.frequency_Hz.size(); ++k) {
     if (largest_singular_value(network, k) <= limit) continue;
     Eigen::Map<Matrix> s(clipped.s.data() + k * size, network.ports, network.ports);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.hpp"
 #include "network/multiport.hpp"
@@ -106,6 +107,14 @@ void enforce_physics(const ChannelRequest& request, ChannelInput& input, Context
         fmt::format("causality is enforced to a residual of {:.2g} only, 0.001 was aimed at", done.residual));
 }
 
+void add_skew(const ChannelRequest& request, ChannelInput& input) {
+  if (request.skew_s == 0.0) return;
+  constexpr int tx_p = 1, tx_n = 2;
+  input.through = delay_port(input.through, request.skew_s > 0.0 ? tx_n : tx_p, std::abs(request.skew_s));
+  input.steps.push_back(fmt::format("{:.4g} ps added to the {} wire at the transmitter's end",
+                                    std::abs(request.skew_s) * 1e12, request.skew_s > 0.0 ? "n" : "p"));
+}
+
 std::vector<SParameters> read_aggressors(const std::vector<std::string>& files, ChannelInput& input) {
   std::vector<SParameters> networks;
   networks.reserve(files.size());
@@ -129,6 +138,7 @@ ChannelInput read_channel(const ChannelRequest& request, Context& context) {
   input.through = with_ports(all, request.through, wires.map);
   take_fixtures_off(request, input);
   enforce_physics(request, input, context);
+  add_skew(request, input);
   input.near = read_aggressors(request.next, input);
   input.far = read_aggressors(request.fext, input);
   return input;

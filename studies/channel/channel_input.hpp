@@ -16,7 +16,8 @@ struct ChannelRequest {
   std::vector<std::string> next = {}, fext = {};  ///< files of the aggressors, ports mapped as in `through`
   std::optional<PortMap> port_map = {};           ///< none: found from the file
   std::string remove_left = "",
-              remove_right = "";         ///< 4-port fixtures at the transmitter's and receiver's end
+              remove_right = "";  ///< 4-port fixtures at the transmitter's and receiver's end
+  double skew_s = 0.0;            ///< added to the n wire at the transmitter's end; negative: to the p wire
   bool passive = false, causal = false;  ///< to be enforced on the channel
 };
 
@@ -29,7 +30,8 @@ struct ChannelInput {
   std::vector<std::string> warnings;
 };
 
-/// In this order: ports selected, references brought to 50 ohm, fixtures removed, physics enforced;
+/// In this order: ports selected, references brought to 50 ohm, fixtures removed, physics enforced, skew
+/// added;
 /// aggressors and fixtures with other points are interpolated, with a warning.
 /// @throws IoError on a bad file, ConfigError on ports that a file does not have, DomainError on a fixture
 /// that cannot be taken off.

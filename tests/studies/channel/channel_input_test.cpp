@@ -99,6 +99,18 @@ TEST_CASE("channel input: aggressors on other points are interpolated with a war
     CHECK(std::abs(input.far[0].at(k, 1, 0) - input.near[0].at(k, 1, 0)) <= 1e-13);
 }
 
+TEST_CASE("channel input: skew is added to one wire, and said") {
+  const ScratchFolder scratch;
+  Context context;
+  const std::string file = test::write_channel_file(scratch, "through.s4p", usual_order(two_wires(1e-9)));
+  for (const double skew_s : {3e-12, -5e-12}) {
+    const ChannelInput input = read_channel({.through = file, .skew_s = skew_s}, context);
+    // Phases of up to 190 rad.
+    CHECK(test::abs_error(intra_pair_skew_s(input.through, 0.0, 30e9), skew_s) <= 1e-21);
+    CHECK(contains(all(input.steps), skew_s > 0.0 ? "3 ps added to the n wire" : "5 ps added to the p wire"));
+  }
+}
+
 TEST_CASE("channel input: enforcement says what it did") {
   const ScratchFolder scratch;
   Context context;
