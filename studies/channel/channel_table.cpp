@@ -115,11 +115,12 @@ std::string measure_table(const ChannelReport& r, TableColor color) {
 /// Cursors as shares of the main one.
 std::string pulse_table(const ChannelPulse& pulse, TableColor color) {
   std::vector<Row> rows = {{"Pulse of 1 V"}, {"% of main"}};
-  const int shown_before = 3, shown_after = 8;
-  for (int n = -shown_before; n <= shown_after; ++n) {
+  constexpr int shown_before = 3, shown_after = 8;
+  for (int i = 0; i < static_cast<int>(pulse.cursor_V.size()); ++i) {
+    const int n = i - pulse.before;
+    if (n < -shown_before || n > shown_after) continue;
     rows[0].push_back(n == 0 ? "main" : fmt::format("{}{}", n < 0 ? "−" : "+", std::abs(n)));
-    rows[1].push_back(
-        decimals(100.0 * pulse.cursor_V[static_cast<std::size_t>(pulse.before + n)] / pulse.main_V(), 2));
+    rows[1].push_back(decimals(100.0 * pulse.cursor_V[static_cast<std::size_t>(i)] / pulse.main_V(), 2));
   }
   return text_table::table(rows, color) +
          fmt::format("main cursor {} at {:.5g} ns, {} of ISI: {} % of it\n", mV(pulse.main_V()),

@@ -103,6 +103,19 @@ TEST_CASE("channel report: the example channel agrees with the measures one by o
   const ChannelReport r = channel_report(four, near, far, {.symbol_rate_Bd = rate_Bd}, context);
   // The published loss at 12.89 GHz, two digits behind the point.
   CHECK(abs_error(r.at[2].insertion_dB, 23.45) <= 0.01);
+  // Every 200th point by scikit-rf: rows of Sdd, Sdc, Scd, Scc, each 11, 12, 21, 22.
+  const auto rows = test::read_csv("tests/data/network/example2_THRU_mixed.csv");
+  REQUIRE(rows.size() == 21);
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    const auto dB = [&](std::size_t element) {
+      return 20.0 * std::log10(std::hypot(rows[k][1 + 2 * element], rows[k][2 + 2 * element]));
+    };
+    // Levels down to -120 dB are sums of numbers of 16 digits.
+    CHECK(abs_error(r.curve[200 * k].insertion_dB, -dB(2)) <= 1e-8);
+    CHECK(abs_error(r.curve[200 * k].return_rx_dB, -dB(3)) <= 1e-8);
+    CHECK(abs_error(r.curve[200 * k].sdc21_dB, dB(6)) <= 1e-8);
+    CHECK(abs_error(r.curve[200 * k].scd21_dB, dB(10)) <= 1e-8);
+  }
   const SParameters dd = mixed_mode(four).dd;
   const double nyquist_Hz = 0.5 * rate_Bd;
   // The same interpolation of the same numbers, in one case before and in one behind the mixing.
