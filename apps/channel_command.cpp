@@ -94,8 +94,8 @@ int judge(const ChannelOptions& options) {
   const ChannelResult result = judge_channel(request, input, settings, context);
   const Provenance provenance{"channel",        result.title,         {}, PHOTONLINK_VERSION,
                               PHOTONLINK_BUILD, options.command_line, {}};
+  if (!options.write.empty()) write_network(options, input);  // first: a bad name must leave no results
   write_channel(result, provenance, folder, context);
-  if (!options.write.empty()) write_network(options, input);
   if (options.json) {
     fmt::print("{}\n", to_json(result, provenance).dump(2));
   } else if (!options.quiet) {

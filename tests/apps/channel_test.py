@@ -191,6 +191,8 @@ class Channel(unittest.TestCase):
         self.refuse(BAD_INPUT, "port 9", "[1, 4]", arguments=("wires.s4p", "--port-map", "1,2,3,9"))
         self.refuse(BAD_INPUT, "--rate", "25 GHz", arguments=("wires.s4p", "--rate", "25 GHz"))
         self.refuse(BAD_INPUT, "--rate", "above 0", arguments=("wires.s4p", "--rate=-1 GBd"))
+        self.refuse(FILE_ERROR, "w.s2p", "the network has 4", arguments=("wires.s4p", "--write", "w.s2p"))
+        self.refuse(BAD_INPUT, "--reference", "50 V", arguments=("wires.s4p", "--write", "w.s4p", "--reference", "50 V"))
         self.refuse(BAD_INPUT, "--enforce", arguments=("wires.s4p", "--enforce", "beauty"), lines=2)
         self.refuse(BAD_INPUT, "thesis", arguments=("wires.s4p", "-o", self.foreign_folder()))
 
