@@ -41,7 +41,7 @@ SParameters lossy_line(const std::vector<double>& frequency_Hz, double delay_s) 
 
 }  // namespace
 
-// Oracle of the next four: scikit-rf, tests/oracles/scikit_rf_networks.py.
+// Oracle of the next two: scikit-rf, tests/oracles/scikit_rf_networks.py.
 TEST_CASE("s-parameters: renormalisation agrees with scikit-rf for 1 to 6 ports") {
   int checked = 0;
   for (const auto& [name, ports] : std::vector<std::pair<std::string, int>>{
@@ -86,23 +86,6 @@ TEST_CASE("s-parameters: mixed mode agrees with scikit-rf on random and channel 
   }
 }
 
-TEST_CASE("s-parameters: a cascade agrees with scikit-rf and with the product of chain matrices") {
-  const SParameters c = random_network("c", 2), g = random_network("g", 2), joined = cascade(c, g);
-  const auto expected = test::read_csv("tests/data/network/random_c_g_cascade.csv");
-  const auto mc = to_abcd(c), mg = to_abcd(g);
-  for (std::size_t k = 0; k < expected.size(); ++k) {
-    // Roundings of numbers below 1, enlarged by 1 / (1 - S22 S11) < 10.
-    CHECK(test::largest_difference(std::span(joined.s).subspan(4 * k, 4),
-                                   test::complex_cells(expected[k], 0, 4)) <= 1e-14);
-    const S2 s = to_s(mc[k] * mg[k], 50.0);
-    // The chain way cancels products of size 1/|S21|².
-    CHECK(test::largest_difference(std::span(joined.s).subspan(4 * k, 4),
-                                   std::vector<Complex>{s.s11, s.s12, s.s21, s.s22}) <= 1e-12);
-  }
-  CHECK_THROWS_WITH_AS(cascade(c, random_network("b", 2)), doctest::Contains("renormalise"), DomainError);
-  CHECK_THROWS_WITH_AS(cascade(c, random_network("e", 4)), doctest::Contains("2-ports"), DomainError);
-}
-
 TEST_CASE("s-parameters: the oracle's random networks have the passivity they were made with") {
   // Largest singular value 0.95 by construction, for every port count, so both formulas are held.
   for (const auto& [name, ports] :
@@ -126,6 +109,19 @@ TEST_CASE(
   CHECK(std::abs(renormalise(load, 75.0).s[0] + 0.2) <= 1e-16);
   for (const double ohm : {0.0, -50.0, double(INFINITY), double(NAN)})
     CHECK_THROWS_AS(renormalise(load, ohm), DomainError);
+}
+
+TEST_CASE("s-parameters: a port seen from another reference reflects as its impedance, port by port") {
+  // A matched through line between 50 and 75 ohm, seen from 60 and 75: a step of (50 - 60) / (50 + 60).
+  const SParameters through{2, 50.0, {1e9}, {0.0, 1.0, 1.0, 0.0}};
+  const std::vector<double> from = {50.0, 75.0}, to = {60.0, 75.0};
+  const SParameters seen = renormalise_ports(through, from, to);
+  const double r = (50.0 - 60.0) / (50.0 + 60.0);
+  // One solve of a 2 x 2 system.
+  CHECK(std::abs(seen.at(0, 0, 0) - r) <= 1e-15);
+  CHECK(std::abs(seen.at(0, 1, 1) + r) <= 1e-15);
+  CHECK(std::abs(seen.at(0, 1, 0) - std::sqrt(1.0 - r * r)) <= 1e-15);
+  CHECK_THROWS_AS(renormalise_ports(through, from, std::vector<double>{50.0}), DomainError);
 }
 
 TEST_CASE("s-parameters: selecting ports permutes rows and columns together") {
