@@ -46,7 +46,11 @@ enum class Quantity {
   areal_density,           // b/s/m^2, data rate per area
   edge_density,            // b/s/m, data rate per length of chip edge
   energy_per_bit,          // J/b
-  accumulated_dispersion   // s/m, group delay per wavelength; 1 ps/nm = 1e-3 s/m
+  accumulated_dispersion,  // s/m, group delay per wavelength; 1 ps/nm = 1e-3 s/m
+  resistance_per_length,   // ohm/m
+  propagation_constant,    // 1/m, Np/m or rad/m
+  skin_attenuation,        // sqrt(s)/m, attenuation in Np/m per sqrt(Hz)
+  delay_per_length         // s/m; also attenuation in Np/m per Hz
 };
 
 /// SI value of `text` read as `kind`. @throws ConfigError naming text, expected units and an example.
