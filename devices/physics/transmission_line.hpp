@@ -10,16 +10,15 @@
 ///
 /// Metal. R_s at f_s is the resistance of smooth metal under skin effect, which has an equal reactance. The
 /// root of the sum of squares goes over to R_dc, and keeps the internal inductance R_s²/(2π f_s R_dc), as an
-/// analytic function without poles or zeros in Re s > 0. Beside a round wire (Bessel functions, \cite
-/// Ramo1994 Sec. 3.16) it is off by 0.07 at most, about the corner where both are equal.
+/// analytic function without poles or zeros in Re s > 0. It is within 0.07 of a round wire's (Bessel
+/// functions, \cite Ramo1994), farthest about the corner where both parts are equal.
 ///
 /// Roughness K, with the skin depth δ = √(ρ/(π f μ₀)) of copper:
-///   hammerstad  Re part 1 + (2/π) atan(1.4 (Δ/δ)²), Δ rms height  (\cite Hammerstad1980); made causal by
-///               K = 1 + (2/π) [ln(1+w) + atan w - ½ ln(1+w²)],  w = √(s τ), ωτ = 1.4 (Δ/δ)²
-///   huray       K = 1 + (3/2) A / (1 + δ/a (1-j)/2), spheres of radius a and area A per flat area; its Re
-///   part of
-///               (1+j)K is the 1 + (3/2) A / (1 + δ/a + δ²/(2a²)) of \cite Huray2010, in the causal form of
-///               \cite Dmitriev2018
+///   hammerstad  K = 1 + (2/π) [ln(1+w) + atan w - ½ ln(1+w²)],  w = √(s τ), ωτ = 1.4 (Δ/δ)²
+///               causal form of the 1 + (2/π) atan(1.4 (Δ/δ)²) of \cite Hammerstad1980, Δ rms height
+///   huray       K = 1 + (3/2) A / (1 + (1-j) δ/(2a)),  spheres of radius a, area A per flat area
+///               causal form (\cite Dmitriev2018) of 1 + (3/2) A / (1 + δ/a + δ²/(2a²)), \cite Huray2010
+/// Either is the published factor in the resistance, Re (1+j)K, with the reactance that causality demands.
 /// The causal Hammerstad form: (1+j)√ω K is the function analytic in Re s > 0 whose real part on the axis is
 /// √ω (1 + (2/π) atan ωτ); it follows from ∂/∂τ, whose real part ω^{3/2}/(1+ω²τ²) belongs to
 /// √2 u τ^{-3/2}/((1+√u)(1+u)), u = sτ.

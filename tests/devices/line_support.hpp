@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <string>
 
+#include "core/constants.hpp"
 #include "network/two_port.hpp"
+#include "signal/stage.hpp"
 #include "support.hpp"
 
 namespace photonlink::test {
@@ -38,6 +40,38 @@ inline Eigen::Vector2d gains(const Abcd& chain) {
 /// Distance from a reciprocal chain, |AD - BC - 1| relative to |AD|.
 inline double reciprocity_gap(const Abcd& m) {
   return std::abs(m.a * m.d - m.b * m.c - 1.0) / (1.0 + std::abs(m.a * m.d));
+}
+
+/// Chain matrix of a stage at one frequency.
+inline Abcd chain_of(const Stage& stage, double frequency_Hz, int aggressor = -1) {
+  const double f[] = {frequency_Hz};
+  return stage.two_port(f, aggressor).value().at(0);
+}
+
+/// Delay that a stage books at a symbol rate [s]; throws unless it books one.
+inline double booked_delay_s(const Stage& stage, double symbol_rate_Bd) {
+  Bundle bundle;
+  bundle.grid.symbol_rate_Bd = symbol_rate_Bd;
+  Ledger ledger;
+  stage.ledger(bundle, ledger);
+  if (ledger.latency.size() != 1 || !ledger.energy.empty()) throw std::runtime_error("not one delay");
+  return ledger.latency.front().delay_s;
+}
+
+/// -dφ/dω of S21 on 100 ohm by a central difference [s].
+inline double phase_delay_slope_s(const Stage& stage, double frequency_Hz, double reference_ohm = 100.0) {
+  const double step_Hz = 1e6;
+  const Complex ratio = to_s(chain_of(stage, frequency_Hz + step_Hz), reference_ohm).s21 /
+                        to_s(chain_of(stage, frequency_Hz - step_Hz), reference_ohm).s21;
+  return -std::arg(ratio) / (4.0 * constants::pi * step_Hz);
+}
+
+inline std::size_t warning_count(const Stage& stage, double symbol_rate_Bd) {
+  Bundle bundle;
+  bundle.grid.symbol_rate_Bd = symbol_rate_Bd;
+  std::vector<Warning> warnings;
+  stage.validity(bundle, warnings);
+  return warnings.size();
 }
 
 }  // namespace photonlink::test
