@@ -72,6 +72,7 @@ const std::vector<ObservableType>& observable_types() {
     std::vector<ObservableType> list;
     add_device_observables(list);
     add_channel_observables(list);
+    add_path_observables(list);
     add_link_observables(list);
     std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     return list;
