@@ -130,7 +130,7 @@ std::optional<std::vector<Abcd>> CopperLine::two_port(std::span<const double> fr
 std::vector<Aggressor> CopperLine::aggressors() const {
   std::vector<Aggressor> all(static_cast<std::size_t>(p_.far_aggressors),
                              {.amplitude = 1.0, .equalized = true});
-  all.resize(static_cast<std::size_t>(p_.far_aggressors + p_.near_aggressors),
+  all.resize(static_cast<std::size_t>(p_.far_aggressors) + static_cast<std::size_t>(p_.near_aggressors),
              {.amplitude = p_.near_amplitude, .equalized = false});
   return all;
 }
