@@ -45,7 +45,8 @@ inline double reciprocity_gap(const Abcd& m) {
 /// Chain matrix of a stage at one frequency.
 inline Abcd chain_of(const Stage& stage, double frequency_Hz, int aggressor = -1) {
   const double f[] = {frequency_Hz};
-  return stage.two_port(f, aggressor).value().at(0);
+  if (const auto chain = stage.two_port(f, aggressor)) return chain->at(0);
+  throw std::runtime_error("the stage is no two-port");
 }
 
 /// Delay that a stage books at a symbol rate [s]; throws unless it books one.
