@@ -28,23 +28,6 @@
 
 namespace photonlink {
 
-struct EyeOpening {
-  double height = not_computed;  ///< at the sampling instant, NaN: closed
-  double lower = not_computed, upper = not_computed;
-  double width_UI = not_computed;  ///< at the threshold, NaN: closed at the sampling instant
-  double left_UI = not_computed, right_UI = not_computed;
-};
-
-struct EyeMeasures {
-  double ber = not_computed;
-  std::vector<EyeOpening> opening;  ///< (n_level - 1), lowest first
-  double linearity = not_computed;
-  double signal_amplitude = not_computed;     ///< A_s
-  double noise_amplitude = not_computed;      ///< A_ni
-  double vertical_opening = not_computed;     ///< VEO, negative: closed
-  double vertical_closure_dB = not_computed;  ///< VEC, NaN: closed
-};
-
 class StatisticalEye {
  public:
   /// @throws DomainError as check(), or when the main cursor is not positive.
