@@ -110,6 +110,17 @@ void add_warnings(const PatternSolution& s, LinkResult& result) {
     result.warnings.push_back(
         {s.link->receiver().name(),
          "post-FEC errors assume independent bit errors; DFE error bursts make them more frequent"});
+  const auto& transmitter = s.link->transmitter().parameters();
+  if (!s.chain->linear() && transmitter.bounded_jitter_UI > 0.0)
+    result.warnings.push_back(
+        {s.link->transmitter().name(),
+         "bounded_jitter in front of a non-linear stage counts as Gaussian of the same variance: "
+         "pessimistic at small error ratios"});
+  if (!s.chain->linear() && transmitter.even_odd_jitter_UI != 0.0)
+    result.warnings.push_back(
+        {s.link->transmitter().name(),
+         "even_odd_jitter in front of a non-linear stage: each sequence of the pattern meets one "
+         "parity only; its error ratio is a sample of both"});
   if (std::isnan(result.noise_margin_dB))
     result.warnings.push_back(
         {result.name, "interference alone misses the target: no reduction of noise reaches it"});

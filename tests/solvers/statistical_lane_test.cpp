@@ -116,7 +116,7 @@ TEST_SUITE("slow") {
     for (auto& [levels, each] : cases) {
       // About 3e-3 with its own noise.
       each.transmitter.sinusoidal_frequency_Hz = 25e6;
-      Solved solved(echo_link(levels, levels == 2 ? 0.95 : 0.26, each.transmitter));
+      Solved solved(echo_link(levels, levels == 2 ? 1.1 : 0.31, each.transmitter));
       const StatisticalEye eye = statistical_eye(solved.lane());
       const double expected = eye.bit_error_ratio(0.0, solved.lane().thresholds());
       const auto count = [&, run = &solved](double noise_scale, std::uint64_t seed) {
