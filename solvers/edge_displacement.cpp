@@ -73,7 +73,8 @@ EdgeDisplacements edge_displacements(const StatisticalLink& link, std::span<cons
              count = static_cast<long>(symbols.size());
   StatisticalLink still = link;
   still.edges.even_odd_UI = 0.0;
-  const PhasePulses pulses = EdgePulses(still).at(phase, 1);
+  const EdgePulses plain(still);
+  const PhasePulses pulses = plain.at(phase, 1);
   const auto edges = strong_edges(pulses);
   const auto height = edge_heights(link, symbols);
   const EvenCumulants unit = bounded_cumulants(jitter.bounded_shape, jitter.bounded_UI);
@@ -88,7 +89,7 @@ EdgeDisplacements edge_displacements(const StatisticalLink& link, std::span<cons
   if (moves) result.moved.resize(symbols.size());
   for (long i = 0; i < count; ++i) {
     EvenCumulants bounded;
-    double shift = 0.0, power = 0.0;
+    double shift = -plain.mean_shift(), power = 0.0;
     for (const Response& edge : edges) {
       const double dv = height[static_cast<std::size_t>(wrap(i - edge.age, count))];
       power += edge.slope * edge.slope * dv * dv;

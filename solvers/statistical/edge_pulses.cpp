@@ -2,12 +2,48 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace photonlink {
 
 EdgePulses::EdgePulses(const StatisticalLink& link) : link_(link), step_(link.pulse) {
   const auto samples = static_cast<std::size_t>(link.samples_per_symbol);
   for (std::size_t u = samples; u < step_.size(); ++u) step_[u] += step_[u - samples];
+  if (link.edges.duty_cycle_UI != 0.0)
+    mean_shift_ = -0.5 * link.edges.duty_cycle_UI * mean_height() * settled();
+}
+
+// E|ΔV| over all symbols that share in an edge; as of a Gaussian where they are too many to enumerate.
+double EdgePulses::mean_height() const {
+  constexpr double most_sequences = 1e6;
+  const std::vector<double>& x = link_.amplitude;
+  const long symbols = static_cast<long>(link_.transmit_taps.size()) + 1;
+  const double sequences = std::pow(static_cast<double>(x.size()), static_cast<double>(symbols));
+  const long first = -link_.transmit_main;
+  if (sequences > most_sequences) {
+    double mean = 0.0, power = 0.0, shares = 0.0;
+    for (const double a : x) mean += a / static_cast<double>(x.size());
+    for (const double a : x) power += (a - mean) * (a - mean) / static_cast<double>(x.size());
+    for (long k = 0; k < symbols; ++k) shares += std::pow(height_share(first + k, 0), 2);
+    return std::sqrt(2.0 * power * shares / std::numbers::pi);
+  }
+  double sum = 0.0;
+  for (long code = 0; code < static_cast<long>(sequences); ++code) {
+    double height = 0.0;
+    long rest = code;
+    for (long k = 0; k < symbols; ++k, rest /= static_cast<long>(x.size()))
+      height += height_share(first + k, 0) * x[static_cast<std::size_t>(rest % static_cast<long>(x.size()))];
+    sum += std::abs(height) / sequences;
+  }
+  return sum;
+}
+
+double EdgePulses::settled() const {
+  const auto samples = static_cast<long>(link_.samples_per_symbol);
+  double sum = 0.0;
+  for (auto each = step_.end() - samples; each != step_.end(); ++each)
+    sum += *each / static_cast<double>(samples);
+  return sum;
 }
 
 // Four-point Lagrange between samples; 0 before the pulse, periodic in the symbol behind it.

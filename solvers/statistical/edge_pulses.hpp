@@ -33,15 +33,20 @@ class EdgePulses {
   explicit EdgePulses(const StatisticalLink& link);
   /// @param phase samples from the sampling instant, any sign @param parity ±1: even edges late or early
   PhasePulses at(long phase, int parity) const;
+  /// Mean that duty-cycle distortion gives the signal, -d/2 E|ΔV| s(∞); taken off, as AC coupling does.
+  double mean_shift() const { return mean_shift_; }
   /// Share of the symbol of age k in the height of the edge of age a.
   double height_share(long symbol_age, long edge_age) const;
 
  private:
   double step(double sample) const;
   double slope(long sample) const;
+  double mean_height() const;
+  double settled() const;
 
   const StatisticalLink& link_;
   std::vector<double> step_;  // s(t), sampled as the pulse
+  double mean_shift_ = 0.0;
 };
 
 }  // namespace photonlink

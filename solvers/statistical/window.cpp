@@ -47,6 +47,7 @@ class Builder {
 
   Window build() {
     choose_window();
+    lumped_.shift = -pulses_.mean_shift();
     if (!link_.edges.memoryless()) choose_edges();
     const int levels = link_.levels();
     const long symbols = window_.last_age - window_.first_age + 1;
