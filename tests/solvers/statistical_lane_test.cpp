@@ -131,7 +131,6 @@ TEST_SUITE("slow") {
       CHECK(std::abs(same.ber - expected) <= 5.0 * same.sigma);
       // The comparison notices 0.15 dB.
       CHECK(std::abs(more.ber - expected) > 5.0 * more.sigma);
-      MESSAGE(each.name, ": ", expected, " counted ", same.ber, " +- ", same.sigma);
     }
   }
 
