@@ -6,8 +6,10 @@
 /// the crosstalk:
 ///   y_i(δ) = FFE{x}(t_i + δ) - Σ_m b_m d_{i-m} - Σ_{k outside} q_k(δ) d_{i-k},   plus density D(δ), plus
 ///   Gaussian σ_i(δ).
-/// For a linear chain this makes the result exact for all patterns; for a non-linear one the cursors are a
-/// linear fit.
+/// With sequence detection the error ratio follows from the covariances of noise, residual cursors and
+/// crosstalk behind the FFE, all taken as Gaussian (lane_sequence.hpp); thresholds and eye remain those of a
+/// slicer with feedback. For a linear chain this makes the result exact for all patterns; for a non-linear
+/// one the cursors are a linear fit.
 #pragma once
 
 #include <map>
@@ -17,6 +19,7 @@
 
 #include "signal/density.hpp"
 #include "solvers/equalizer.hpp"
+#include "solvers/lane_sequence.hpp"
 #include "solvers/noise_covariance.hpp"
 #include "solvers/pulse_response_solver.hpp"
 #include "solvers/tail_table.hpp"
@@ -47,6 +50,9 @@ struct LaneSamples {
   double sigma(std::size_t symbol, Scaling scaling) const;
 };
 
+/// Decisions one by one with feedback, or the best sequence behind the target 1 + Σ dfe_m D^m (mlse.hpp).
+enum class Detector { slicer, mlse };
+
 class LaneModel {
  public:
   struct Inputs {
@@ -62,6 +68,7 @@ class LaneModel {
     long offset = 0;                       ///< sampling instant of symbol 0 [samples]
     double deterministic_jitter_UI = 0.0;  ///< peak to peak, dual Dirac
     double sampling_jitter_UI = 0.0;
+    Detector detector = Detector::slicer;
   };
   LaneModel(Inputs inputs, const LaneNoise& noise, Context& context);
 
@@ -92,6 +99,11 @@ class LaneModel {
   std::vector<double> cursors(double delta_UI) const;
   void choose_window();
   std::vector<NoiseVariance> noise_at(double delta_UI);
+  double slope_per_UI(long sample) const;
+  double jitter_power(long offset) const;
+  double slicer_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling);
+  double sequence_ber(double delta_UI, Scaling scaling);
+  const std::vector<SequenceNoise>& sequence_noise(double delta_UI);
   const std::vector<NoiseVariance>& noise_point(int quarter);
 
   Inputs in_;
@@ -102,7 +114,8 @@ class LaneModel {
   double merged_crosstalk_ = 0.0;
   std::map<int, std::vector<NoiseVariance>> noise_;  // by quarter unit interval
   std::vector<double> thresholds_;
-  std::map<long, LaneSamples> cache_;  // by δ in 1e-6 UI
+  std::map<long, LaneSamples> cache_;                    // by δ in 1e-6 UI
+  std::map<long, std::vector<SequenceNoise>> sequence_;  // same
 };
 
 /// Variance behind an FFE of each source, from covariances at its input.

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "signal/pattern.hpp"
 
 namespace photonlink {
 namespace {
@@ -16,7 +15,9 @@ constexpr long block_steps = 8 * mlse_depth;  // between two tracebacks
 
 }  // namespace
 
-ViterbiDetector::ViterbiDetector(int levels, std::span<const double> target) : levels_(levels) {
+ViterbiDetector::ViterbiDetector(std::span<const double> a, std::span<const double> target)
+    : levels_(static_cast<int>(a.size())) {
+  const int levels = levels_;
   require(levels == 2 || levels == 4, fmt::format("MLSE: {} levels, allowed 2 or 4", levels));
   require(!target.empty(), "MLSE: the target has no postcursor; use the slicer, which then decides the same");
   for (const double tap : target) {
@@ -28,7 +29,6 @@ ViterbiDetector::ViterbiDetector(int levels, std::span<const double> target) : l
                         "taps to the FFE",
                         target.size(), levels, most_states));
   }
-  const auto a = level_amplitudes(levels);
   // New state n: level of symbol i is its lowest digit, then i - 1 and so on; the oldest level has left it.
   for (int oldest = 0; oldest < levels; ++oldest)
     for (int n = 0; n < states_; ++n) {

@@ -1,7 +1,7 @@
 /// Maximum-likelihood sequence detection by the Viterbi algorithm \cite Forney1972.
 ///
 /// Samples behind the FFE are y_i = a(s_i) + Σ_{m=1..ν} g_m a(s_{i-m}) + n_i with the target 1 + Σ g_m D^m
-/// and levels a(s) = -1 + 2 s / (L - 1). The detector returns the sequence of least Σ (y_i - target)², the
+/// and the amplitudes a(s) of the L levels. The detector returns the sequence of least Σ (y_i - target)², the
 /// likeliest one when n is white and Gaussian. Its target is what a DFE of ν taps would subtract:
 /// solve_equalizer() with dfe_taps = ν minimises the same error, and its n is white as far as the FFE
 /// reaches.
@@ -24,8 +24,9 @@ inline constexpr int mlse_depth = 128;
 
 class ViterbiDetector {
  public:
-  /// @param levels 2 or 4. @param target g_1 ... g_ν, ν >= 1 and L^ν <= 1024. @throws DomainError otherwise.
-  ViterbiDetector(int levels, std::span<const double> target);
+  /// @param amplitude of the levels, ascending, 2 or 4. @param target g_1 ... g_ν, ν >= 1 and L^ν <= 1024.
+  /// @throws DomainError otherwise.
+  ViterbiDetector(std::span<const double> amplitude, std::span<const double> target);
 
   /// Forgets everything; the levels in front of the next sample are unknown.
   void restart();

@@ -17,7 +17,8 @@
 namespace photonlink {
 namespace {
 
-constexpr int most_states = 2401;
+constexpr int most_states = 7000;
+constexpr double same_difference = 1e-9;  // of amplitudes: equally spaced levels share their differences
 constexpr int spectrum_points = 2048;
 constexpr int most_rounds = 5000;            // of the fixed-point solution
 constexpr double round_tolerance = 1e-9;     // relative, of the bound on what is left out
@@ -52,13 +53,14 @@ struct Node {
 class Enumeration {
  public:
   explicit Enumeration(const MlseChannel& channel)
-      : in_(channel), levels_(channel.levels), steps_(2 * channel.levels - 1) {
+      : in_(channel), levels_(static_cast<int>(channel.amplitude.size())) {
+    describe_steps();
     for (std::size_t m = 0; m < channel.target.size(); ++m) states_ *= steps_;
     spectrum_ = noise_spectrum(channel.covariance);
     strongest_ = *std::max_element(spectrum_.begin(), spectrum_.end());
-    require(*std::min_element(spectrum_.begin(), spectrum_.end()) > -1e-6 * strongest_,
+    // A covariance cut off at some lag dips a little below zero.
+    require(*std::min_element(spectrum_.begin(), spectrum_.end()) > -0.05 * strongest_,
             "MLSE: the noise covariance has a negative spectrum; give more lags");
-    describe_steps();
     describe_transitions();
   }
 
@@ -81,28 +83,50 @@ class Enumeration {
 
  private:
   // Digit 0 ... 2 L - 2 of a state stands for a step 0, 1 ... L - 1, -(L - 1) ... -1.
-  int step(int digit) const { return digit < levels_ ? digit : digit - steps_; }
+  int step(int digit) const { return step_[static_cast<std::size_t>(digit)]; }
 
+  // Distinct differences of two levels: 0, the positive ones, the negative ones in the same order.
   void describe_steps() {
-    for (int digit = 0; digit < steps_; ++digit) {
-      const int e = step(digit);
-      double bits = 0.0;
-      for (int s = std::max(0, -e); s < std::min(levels_, levels_ - e); ++s) bits += bit_errors(s, s + e);
-      open_.push_back(static_cast<double>(levels_ - std::abs(e)) / levels_);
-      bits_.push_back(bits / (levels_ - std::abs(e)));
+    const auto& a = in_.amplitude;
+    step_ = {0};
+    difference_ = {0.0};
+    open_ = {1.0};
+    bits_ = {0.0};
+    for (int up = 1; up < levels_; ++up)
+      for (int s = 0; s + up < levels_; ++s) {
+        const double d = a[static_cast<std::size_t>(s + up)] - a[static_cast<std::size_t>(s)];
+        std::size_t digit = 1;
+        while (digit < step_.size() && std::abs(difference_[digit] - d) > same_difference) ++digit;
+        if (digit == step_.size()) {
+          step_.push_back(up);
+          difference_.push_back(d);
+          open_.push_back(0.0);
+          bits_.push_back(0.0);
+        }
+        open_[digit] += 1.0 / levels_;
+        bits_[digit] += bit_errors(s, s + up);
+      }
+    const std::size_t positive = step_.size() - 1;
+    for (std::size_t digit = 1; digit <= positive; ++digit) {
+      bits_[digit] /= open_[digit] * levels_;
+      step_.push_back(-step_[digit]);
+      difference_.push_back(-difference_[digit]);
+      open_.push_back(open_[digit]);
+      bits_.push_back(bits_[digit]);
     }
+    steps_ = static_cast<int>(step_.size());
   }
 
   void describe_transitions() {
-    const double spacing = 2.0 / (levels_ - 1);
     for (int state = 0; state < states_; ++state) {
       double past = 0.0;
       int rest = state;
       for (const double g : in_.target) {
-        past += g * step(rest % steps_);
+        past += g * difference_[static_cast<std::size_t>(rest % steps_)];
         rest /= steps_;
       }
-      for (int digit = 0; digit < steps_; ++digit) delta_.push_back(spacing * (past + step(digit)));
+      for (int digit = 0; digit < steps_; ++digit)
+        delta_.push_back(past + difference_[static_cast<std::size_t>(digit)]);
     }
   }
   double delta(int state, int digit) const {
@@ -189,7 +213,7 @@ class Enumeration {
       front.emplace(share, static_cast<int>(nodes_.size()) - 1);
       left += share;
     };
-    for (int digit = 1; digit < levels_; ++digit) add(0, digit);
+    for (int digit = 1; digit <= steps_ / 2; ++digit) add(0, digit);
     while (!front.empty() && result.events < in_.most_events &&
            static_cast<long>(nodes_.size()) < 8 * in_.most_events) {
       if (result.converged && left <= in_.tolerance * result.upper_symbol_error_ratio) break;
@@ -273,7 +297,9 @@ class Enumeration {
   }
 
   const MlseChannel& in_;
-  int levels_, steps_, states_ = 1;
+  int levels_, steps_ = 1, states_ = 1;
+  std::vector<int> step_;           // by digit, in levels
+  std::vector<double> difference_;  // by digit
   std::vector<double> spectrum_;
   double strongest_ = 0.0;
   std::vector<double> open_, bits_;     // by digit
@@ -284,13 +310,14 @@ class Enumeration {
 };
 
 void check(const MlseChannel& channel) {
-  require(channel.levels == 2 || channel.levels == 4,
-          fmt::format("MLSE: {} levels, allowed 2 or 4", channel.levels));
-  require(!channel.target.empty() &&
-              std::pow(2.0 * channel.levels - 1.0, static_cast<double>(channel.target.size())) <=
-                  most_states + 0.5,
-          fmt::format("MLSE: {} target taps on {} levels, allowed 1 ... {}", channel.target.size(),
-                      channel.levels, channel.levels == 2 ? 7 : 4));
+  const std::size_t levels = channel.amplitude.size(), most = levels == 2 ? 7 : 4;
+  require(levels == 2 || levels == 4, fmt::format("MLSE: {} levels, allowed 2 or 4", levels));
+  for (std::size_t s = 1; s < levels; ++s)
+    require(channel.amplitude[s] > channel.amplitude[s - 1],
+            "MLSE: the amplitudes of the levels must ascend");
+  require(!channel.target.empty() && channel.target.size() <= most,
+          fmt::format("MLSE: {} target taps on {} levels, allowed 1 ... {}", channel.target.size(), levels,
+                      most));
   for (const double tap : channel.target)
     require(std::isfinite(tap), fmt::format("MLSE: target tap = {} is not finite", tap));
   require(!channel.covariance.empty() && channel.covariance[0] > 0.0 && std::isfinite(channel.covariance[0]),

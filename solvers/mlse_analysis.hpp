@@ -15,6 +15,9 @@
 /// share of cases in which no neighbouring event beats it (mlse_overlap.hpp); the remainder is taken as it
 /// is.
 ///
+/// Levels that are not equally spaced have more differences a(q) - a(s), each open to its own share of the
+/// levels; only the thinning takes them as equally spaced.
+///
 /// Where it ends: at low signal-to-noise ratio the sum over events diverges; then `converged` is false, the
 /// estimates are NaN and the upper bounds are those of guessing. Against the
 /// Viterbi detector the estimate is 2 to 3 % high at a symbol error ratio of 4e-4 (targets 1 + 0.6 D, 1 + 0.7
@@ -35,8 +38,8 @@
 namespace photonlink {
 
 struct MlseChannel {
-  int levels = 2;                      ///< 2 or 4
-  std::span<const double> target;      ///< g_1 ... g_ν, (2 L - 1)^ν <= 2401
+  std::span<const double> amplitude;   ///< of the levels, ascending, 2 or 4
+  std::span<const double> target;      ///< g_1 ... g_ν, ν <= 7 on two levels, 4 on four
   std::span<const double> covariance;  ///< R(0), R(1) ..., outer level = 1; zero beyond
   double tolerance = 1e-3;             ///< of the sums, relative
   long most_events = 1L << 18;         ///< visited

@@ -5,6 +5,7 @@
 #include <boost/math/special_functions/owens_t.hpp>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "core/error.hpp"
@@ -21,6 +22,7 @@ using test::rel_error;
 namespace {
 
 using Taps = std::vector<double>;
+const std::map<int, Taps> amplitudes_of = {{2, level_amplitudes(2)}, {4, level_amplitudes(4)}};
 
 /// Σ_m g_m a(s_{i-m}); symbols in front of the first are `front`.
 double target_value(const Taps& target, const std::vector<int>& level, long i, int levels) {
@@ -61,11 +63,11 @@ struct Counted {
 };
 
 /// Viterbi on random symbols with noise n_i = Σ shape_j w_{i-j}; blocks of 4096 symbols.
-Counted count(int levels, const Taps& target, double sigma, const Taps& shape, long blocks,
+Counted count(const Taps& a, const Taps& target, double sigma, const Taps& shape, long blocks,
               std::uint64_t seed) {
   constexpr std::size_t size = 4096, overlap = 16;
-  ViterbiDetector detector(levels, target);
-  const auto a = level_amplitudes(levels);
+  ViterbiDetector detector(a, target);
+  const int levels = static_cast<int>(a.size());
   Taps symbol_errors, bit_errors_of, white(size + overlap), y(size);
   std::vector<int> sent(size + overlap), decided;
   decided.reserve(size);
@@ -117,12 +119,12 @@ Taps covariance_of(const Taps& shape, double sigma) {
 }
 
 /// rms noise at which the union bound is `ratio`.
-double sigma_for(int levels, const Taps& target, const Taps& shape, double ratio) {
+double sigma_for(const Taps& a, const Taps& target, const Taps& shape, double ratio) {
   double low = 0.01, high = 2.0;
   while (high / low > 1.0 + 1e-3) {
     const double middle = std::sqrt(low * high);
     const Taps r = covariance_of(shape, middle);
-    (analyse_mlse({.levels = levels, .target = target, .covariance = r, .tolerance = 0.1})
+    (analyse_mlse({.amplitude = a, .target = target, .covariance = r, .tolerance = 0.1})
                  .upper_symbol_error_ratio < ratio
          ? low
          : high) = middle;
@@ -131,13 +133,13 @@ double sigma_for(int levels, const Taps& target, const Taps& shape, double ratio
 }
 
 /// Analysis against counted errors and against counted errors with 0.1 dB more noise.
-void compare(int levels, const Taps& target, const Taps& shape, double ratio, long blocks) {
-  const double sigma = sigma_for(levels, target, shape, ratio);
+void compare(const Taps& a, const Taps& target, const Taps& shape, double ratio, long blocks) {
+  const double sigma = sigma_for(a, target, shape, ratio);
   const Taps r = covariance_of(shape, sigma);
-  const MlseErrors expected = analyse_mlse({.levels = levels, .target = target, .covariance = r});
-  const Counted same = count(levels, target, sigma, shape, blocks, 31);
-  const Counted more = count(levels, target, sigma * std::pow(10.0, 0.1 / 20.0), shape, blocks, 32);
-  MESSAGE(levels, " levels, ", target.size(), " taps: SER ", expected.symbol_error_ratio, " counted ",
+  const MlseErrors expected = analyse_mlse({.amplitude = a, .target = target, .covariance = r});
+  const Counted same = count(a, target, sigma, shape, blocks, 31);
+  const Counted more = count(a, target, sigma * std::pow(10.0, 0.1 / 20.0), shape, blocks, 32);
+  MESSAGE(a.size(), " levels, ", target.size(), " taps: SER ", expected.symbol_error_ratio, " counted ",
           same.symbol_ratio, " +- ", same.symbol_sigma, ", union bound ", expected.upper_symbol_error_ratio,
           ", BER ", expected.bit_error_ratio, " counted ", same.bit_ratio, " +- ", same.bit_sigma,
           ", with 0.1 dB more noise ", more.symbol_ratio, ", lower bound ", expected.lower_symbol_error_ratio,
@@ -158,7 +160,7 @@ TEST_CASE("MLSE: the Viterbi detector finds the sequence that a search of all fi
     for (const Taps& target : {Taps{0.8}, Taps{1.0, -0.4}, Taps{-0.7, 0.5, 0.3}}) {
       if (levels == 4 && target.size() == 3) continue;
       const std::size_t size = levels == 2 ? 9 : 5;
-      ViterbiDetector detector(levels, target);
+      ViterbiDetector detector(level_amplitudes(levels), target);
       for (std::uint64_t trial = 0; trial < 20; ++trial) {
         Taps y(size);
         RandomStream(trial, 7).normal(0, y);  // no signal at all: every path is in play
@@ -178,7 +180,7 @@ TEST_CASE("MLSE: long streams are decided in order and without noise exactly") {
   RandomStream(5, 6).integers(0, 4, sent);
   Taps y;
   for (long i = 2; i < static_cast<long>(sent.size()); ++i) y.push_back(target_value(target, sent, i, 4));
-  ViterbiDetector detector(4, target);
+  ViterbiDetector detector(level_amplitudes(4), target);
   std::vector<int> decided;
   for (std::size_t at = 0; at < y.size(); at += 777)
     detector.push(std::span(y).subspan(at, std::min<std::size_t>(777, y.size() - at)), decided);
@@ -193,8 +195,8 @@ TEST_CASE("MLSE: the sum over events is the closed sum for one tap in white nois
     for (const double alpha : {0.3, 0.5, 0.8, 1.0, -0.6}) {
       const double sigma = 0.16 / (levels - 1);
       const Taps target = {alpha}, r = {sigma * sigma};
-      const MlseErrors found =
-          analyse_mlse({.levels = levels, .target = target, .covariance = r, .tolerance = 1e-7});
+      const MlseErrors found = analyse_mlse(
+          {.amplitude = amplitudes_of.at(levels), .target = target, .covariance = r, .tolerance = 1e-7});
       CAPTURE(alpha);
       CAPTURE(levels);
       REQUIRE(found.converged);
@@ -240,7 +242,8 @@ TEST_CASE("MLSE: events in coloured noise equal those of the covariance matrix w
     }
     symbols += wrong * open * gaussian_tail(length / (2.0 * std::sqrt(noise)));
   }
-  const MlseErrors found = analyse_mlse({.levels = 2, .target = target, .covariance = r, .tolerance = 1e-4});
+  const MlseErrors found =
+      analyse_mlse({.amplitude = amplitudes_of.at(2), .target = target, .covariance = r, .tolerance = 1e-4});
   REQUIRE(found.converged);
   MESSAGE("SER ", found.upper_symbol_error_ratio, ", ", found.events, " events");
   // Events of more than eight steps.
@@ -268,7 +271,8 @@ TEST_CASE("MLSE: the bivariate tail equals Owen's T function") {
 
 TEST_CASE("MLSE: where the sum over events diverges bounds are returned") {
   const Taps target = {1.0}, r = {0.25};
-  const MlseErrors found = analyse_mlse({.levels = 4, .target = target, .covariance = r});
+  const MlseErrors found =
+      analyse_mlse({.amplitude = amplitudes_of.at(4), .target = target, .covariance = r});
   CHECK_FALSE(found.converged);
   CHECK(found.upper_symbol_error_ratio == 0.75);
   // sigma = 0.5 against levels 2/3 apart: no detector is better than a matched filter that knows the
@@ -278,33 +282,38 @@ TEST_CASE("MLSE: where the sum over events diverges bounds are returned") {
 
 TEST_CASE("MLSE: what cannot be meant is refused") {
   const Taps none, one = {0.5}, five(5, 0.1), r = {0.01}, odd = {0.01, 0.02};
-  CHECK_THROWS_WITH_AS(ViterbiDetector(3, one), doctest::Contains("3 levels"), DomainError);
-  CHECK_THROWS_WITH_AS(ViterbiDetector(2, none), doctest::Contains("slicer"), DomainError);
-  CHECK_THROWS_WITH_AS(ViterbiDetector(4, Taps(6, 0.1)), doctest::Contains("6 taps"), DomainError);
-  CHECK_THROWS_WITH_AS(analyse_mlse({.levels = 4, .target = five, .covariance = r}),
+  CHECK_THROWS_WITH_AS(ViterbiDetector(level_amplitudes(3), one), doctest::Contains("3 levels"), DomainError);
+  CHECK_THROWS_WITH_AS(ViterbiDetector(level_amplitudes(2), none), doctest::Contains("slicer"), DomainError);
+  CHECK_THROWS_WITH_AS(ViterbiDetector(level_amplitudes(4), Taps(6, 0.1)), doctest::Contains("6 taps"),
+                       DomainError);
+  CHECK_THROWS_WITH_AS(analyse_mlse({.amplitude = amplitudes_of.at(4), .target = five, .covariance = r}),
                        doctest::Contains("5 target"), DomainError);
-  CHECK_THROWS_WITH_AS(analyse_mlse({.target = one, .covariance = none}), doctest::Contains("variance"),
-                       DomainError);
-  CHECK_THROWS_WITH_AS(analyse_mlse({.target = one, .covariance = odd}), doctest::Contains("spectrum"),
-                       DomainError);
+  CHECK_THROWS_WITH_AS(analyse_mlse({.amplitude = amplitudes_of.at(2), .target = one, .covariance = none}),
+                       doctest::Contains("variance"), DomainError);
+  CHECK_THROWS_WITH_AS(analyse_mlse({.amplitude = amplitudes_of.at(2), .target = one, .covariance = odd}),
+                       doctest::Contains("spectrum"), DomainError);
 }
 
 TEST_SUITE("slow") {
   TEST_CASE("MLSE: analysis equals counted decisions, PAM4 with one tap in white noise") {
-    compare(4, {0.6}, {1.0}, 4e-4, 8000);
+    compare(amplitudes_of.at(4), {0.6}, {1.0}, 4e-4, 8000);
   }
   TEST_CASE("MLSE: analysis equals counted decisions, NRZ with two taps in coloured noise") {
-    compare(2, {0.7, 0.4}, {1.0, 0.5, -0.2}, 4e-4, 8000);
+    compare(amplitudes_of.at(2), {0.7, 0.4}, {1.0, 0.5, -0.2}, 4e-4, 8000);
   }
   TEST_CASE("MLSE: analysis equals counted decisions, PAM4 with two taps in coloured noise") {
-    compare(4, {0.5, 0.2}, {1.0, -0.4}, 4e-4, 8000);
+    compare(amplitudes_of.at(4), {0.5, 0.2}, {1.0, -0.4}, 4e-4, 8000);
+  }
+  TEST_CASE("MLSE: analysis equals counted decisions, PAM4 with levels that are not equally spaced") {
+    compare({-1.0, -0.28, 0.28, 1.0}, {0.4}, {1.0, 0.2}, 4e-4, 8000);
   }
   TEST_CASE("MLSE: counted decisions lie between the bounds for 1 + D") {
     for (const double ratio : {1e-2, 1e-3}) {
-      const double sigma = sigma_for(4, {1.0}, {1.0}, ratio);
+      const double sigma = sigma_for(amplitudes_of.at(4), {1.0}, {1.0}, ratio);
       const Taps target = {1.0}, r = {sigma * sigma};
-      const MlseErrors bound = analyse_mlse({.levels = 4, .target = target, .covariance = r});
-      const Counted same = count(4, target, sigma, {1.0}, ratio > 5e-3 ? 800 : 3500, 33);
+      const MlseErrors bound =
+          analyse_mlse({.amplitude = amplitudes_of.at(4), .target = target, .covariance = r});
+      const Counted same = count(amplitudes_of.at(4), target, sigma, {1.0}, ratio > 5e-3 ? 800 : 3500, 33);
       MESSAGE("1 + D: bound ", bound.upper_symbol_error_ratio, ", estimate ", bound.symbol_error_ratio,
               ", counted ", same.symbol_ratio, " +- ", same.symbol_sigma, ", lower bound ",
               bound.lower_symbol_error_ratio);
