@@ -307,6 +307,7 @@ const std::vector<SequenceNoise>& LaneModel::sequence_noise(double delta_UI) {
 double LaneModel::sequence_ber(double delta_UI, Scaling scaling) {
   const auto& noise = sequence_noise(delta_UI);
   std::vector<double> scale;
+  scale.reserve(noise.size());
   for (const SequenceNoise& each : noise)
     scale.push_back(loss_factor(each.scaling, scaling.signal) *
                     (each.interference ? 1.0 : scaling.noise * scaling.noise));

@@ -63,11 +63,12 @@ void ViterbiDetector::run(std::span<const double> sample) {
       std::array<double, levels> best{};
       std::array<int, levels> choice{};
       for (int d = 0; d < levels; ++d) {
-        const auto at = static_cast<std::size_t>(n + d);
+        const std::size_t at = static_cast<std::size_t>(n) + static_cast<std::size_t>(d);
         best[static_cast<std::size_t>(d)] = before[r] + half_square_[at] - y * reference_[at];
       }
       for (int o = 1; o < levels; ++o) {
-        const std::size_t from = static_cast<std::size_t>(o * states_ + n);
+        const std::size_t from =
+            static_cast<std::size_t>(o) * static_cast<std::size_t>(states_) + static_cast<std::size_t>(n);
         const double* reference = reference_.data() + from;
         const double* half_square = half_square_.data() + from;
         const double metric = before[r + o * rest];

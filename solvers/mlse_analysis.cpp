@@ -17,7 +17,6 @@
 namespace photonlink {
 namespace {
 
-constexpr int most_states = 7000;
 constexpr double same_difference = 1e-9;  // of amplitudes: equally spaced levels share their differences
 constexpr int spectrum_points = 2048;
 constexpr int most_rounds = 5000;            // of the fixed-point solution
@@ -94,7 +93,8 @@ class Enumeration {
     bits_ = {0.0};
     for (int up = 1; up < levels_; ++up)
       for (int s = 0; s + up < levels_; ++s) {
-        const double d = a[static_cast<std::size_t>(s + up)] - a[static_cast<std::size_t>(s)];
+        const double d =
+            a[static_cast<std::size_t>(s) + static_cast<std::size_t>(up)] - a[static_cast<std::size_t>(s)];
         std::size_t digit = 1;
         while (digit < step_.size() && std::abs(difference_[digit] - d) > same_difference) ++digit;
         if (digit == step_.size()) {
@@ -151,7 +151,8 @@ class Enumeration {
         double count = 0.0, weight = 0.0;
         for (int digit = 0; digit < steps_; ++digit) {
           const auto next = static_cast<std::size_t>(follow(state, digit));
-          const double p = share[static_cast<std::size_t>(state * steps_ + digit)];
+          const double p = share[static_cast<std::size_t>(state) * static_cast<std::size_t>(steps_) +
+                                 static_cast<std::size_t>(digit)];
           const double onward = next == 0 ? 1.0 : count_[next];
           count += p * onward;
           weight += p * ((next == 0 ? 0.0 : weight_[next]) + (digit != 0 ? onward : 0.0));

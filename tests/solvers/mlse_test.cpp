@@ -320,7 +320,7 @@ TEST_SUITE("slow") {
       CHECK(same.errors >= 1e4);
       CHECK(same.symbol_ratio <= bound.upper_symbol_error_ratio + 5.0 * same.symbol_sigma);
       CHECK(same.symbol_ratio >= bound.lower_symbol_error_ratio);
-      // As stated in the header, 14 %.
+      // As stated in the header, 16 %.
       if (ratio <= 1e-3) CHECK(rel_error(bound.symbol_error_ratio, same.symbol_ratio) <= 0.2);
     }
   }
