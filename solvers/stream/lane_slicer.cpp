@@ -101,7 +101,7 @@ double LaneSlicer::feed_forward(const std::vector<double>& x, long i) const {
 
 long LaneSlicer::count_errors(std::span<const int> sent, long guard, long first, long last) {
   draw_signs(last + sequence_guard);
-  if (viterbi_) return count_sequence_errors(sent.data() + guard, first, last);
+  if (viterbi_) return count_sequence_errors(*viterbi_, sent.data() + guard, first, last);
   const auto& dfe = in_.equalizer.dfe;
   const bool decided = feedback_ == FeedbackSymbols::decided;
   const int* symbol = sent.data() + guard;
@@ -121,14 +121,14 @@ long LaneSlicer::count_errors(std::span<const int> sent, long guard, long first,
   return errors;
 }
 
-long LaneSlicer::count_sequence_errors(const int* symbol, long first, long last) {
+long LaneSlicer::count_sequence_errors(ViterbiDetector& viterbi, const int* symbol, long first, long last) {
   const long begin = first - sequence_guard, end = last + sequence_guard;
   equalized_.clear();
   for (long i = begin; i < end; ++i) equalized_.push_back(feed_forward(samples_of(i), i));
   decided_.clear();
-  viterbi_->restart();
-  viterbi_->push(equalized_, decided_);
-  viterbi_->finish(decided_);
+  viterbi.restart();
+  viterbi.push(equalized_, decided_);
+  viterbi.finish(decided_);
   long errors = 0;
   for (long i = first; i < last; ++i)
     errors += bit_errors(symbol[i], decided_[static_cast<std::size_t>(i - begin)]);

@@ -44,7 +44,7 @@ class LaneSlicer {
   double mean_square_error(std::span<const int> sent, long guard, long first, long last);
 
  private:
-  long count_sequence_errors(const int* symbol, long first, long last);
+  long count_sequence_errors(ViterbiDetector& viterbi, const int* symbol, long first, long last);
   double interpolate(double position) const;
   double feed_forward(const std::vector<double>& x, long i) const;
   const std::vector<double>& samples_of(long i) const;
