@@ -33,8 +33,23 @@ const ParameterTable<P>& parameter_table() {
       {"dfe_taps", "decision feedback taps", dimensionless, &P::dfe_taps, 0, 64},
       {"dfe_limit", "largest |tap| relative to the main cursor; the last value holds for all further taps",
        dimensionless, &P::dfe_limit, 0.0, 2.0},
+      {.name = "detector",
+       .doc = "slicer: decisions one by one, fed back; mlse: the best sequence behind the target that "
+              "dfe_taps name",
+       .member = &P::detector,
+       .choices = {"slicer", "mlse"}},
       {"sampling_jitter", "rms jitter of the sampling instant, Gaussian, independent from sample to sample",
        unit_interval, &P::sampling_jitter_UI, 0.0, 0.1, 0.0},
+      {.name = "clock",
+       .doc = "sampling phase: optimised for least error, or the lock point of a clock recovery loop",
+       .member = &P::clock,
+       .choices = {"optimised", "mueller_muller", "bang_bang"}},
+      {"clock_proportional", "phase step per unit of the phase detector, main cursor = 1", unit_interval,
+       &P::clock_proportional_UI, 1e-9, 0.1},
+      {"clock_integral", "step of the integral path per unit of the phase detector", unit_interval,
+       &P::clock_integral_UI, 0.0, 1e-2},
+      {"clock_latency", "symbols from phase detector to sampling phase", dimensionless, &P::clock_latency, 0,
+       4096},
       {"supply_voltage", "supply of front end and logic", voltage, &P::supply_voltage_V, 0.1, 5.0},
       {"switched_capacitance",
        "capacitance charged once per symbol by samplers, deserialiser and clock of one lane", capacitance,
@@ -53,6 +68,11 @@ SerdesReceiver::SerdesReceiver(std::string name, P parameters)
   if (p_.ctle_gain_dB.empty() || p_.ctle_low_gain_dB.empty() || p_.dfe_limit.empty())
     throw ConfigError(
         fmt::format("{}: ctle_gain, ctle_low_gain and dfe_limit need at least one value each", this->name()));
+  if (p_.detector == "mlse" && p_.dfe_taps == 0)
+    throw ConfigError(
+        fmt::format("{}: detector = \"mlse\" with dfe_taps = 0 has no memory, allowed 1 or more; set "
+                    "dfe_taps = 1 for a target 1 + αD",
+                    this->name()));
 }
 
 std::vector<CtleSetting> SerdesReceiver::ctle_settings() const {

@@ -7,6 +7,10 @@
 /// the solver
 ///        searches its gains: H = (10^(g/20) + jf/f_z) / ((1 + jf/f_p1)(1 + jf/f_p2)) · (10^(g2/20) +
 ///        jf/f_LF)/(1 + jf/f_LF), Eq. (93A-22).
+/// Detector  slicer with decision feedback, or sequence detection (MLSE): then the feedback taps are the
+/// target of a
+///        Viterbi detector.
+/// Clock  sampling phase of least error, or where a clock recovery loop locks.
 /// Power  C V_DD² f_b for samplers and clock, the same per equaliser tap, static current of front end and
 /// CDR.
 #pragma once
@@ -34,7 +38,12 @@ struct SerdesReceiverParameters {
   int ffe_post = 0;
   int dfe_taps = 0;
   std::vector<double> dfe_limit = {1.0};
+  std::string detector = "slicer";
   double sampling_jitter_UI = 0.0;
+  std::string clock = "optimised";
+  double clock_proportional_UI = 1e-3;
+  double clock_integral_UI = 0.0;
+  int clock_latency = 0;
   double supply_voltage_V = 0.9;
   double switched_capacitance_F = 0.0;
   double tap_capacitance_F = 0.0;

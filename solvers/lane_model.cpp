@@ -64,6 +64,14 @@ Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& g
   return total;
 }
 
+// Factor of a variance at the slicer, scaled back to a unit main cursor: noise that does not follow the
+// signal grows as it shrinks.
+double loss_factor(LossScaling scaling, double signal) {
+  return scaling == LossScaling::with_signal ? 1.0
+         : scaling == LossScaling::fixed     ? 1.0 / (signal * signal)
+                                             : 1.0 / signal;
+}
+
 }  // namespace
 
 double NoiseVariance::mean() const {
@@ -76,15 +84,9 @@ std::span<const JitterNode> LaneSamples::displacements(std::size_t symbol) const
 }
 
 double LaneSamples::sigma(std::size_t symbol, Scaling scaling) const {
-  // With the equaliser scaled back to a unit main cursor, noise that does not follow the signal grows as it
-  // shrinks.
-  const double g = scaling.signal;
   double variance = 0.0, interference = 0.0;
   for (const NoiseVariance& each : noise) {
-    const double v = each.at(symbol);
-    const double scaled = each.scaling == LossScaling::with_signal ? v
-                          : each.scaling == LossScaling::fixed     ? v / (g * g)
-                                                                   : v / g;
+    const double scaled = loss_factor(each.scaling, scaling.signal) * each.at(symbol);
     (each.interference ? interference : variance) += scaled;
   }
   variance *= scaling.noise * scaling.noise;
@@ -246,14 +248,11 @@ const std::vector<NoiseVariance>& LaneModel::noise_point(int quarter) {
   if (in_.sampling_jitter_UI > 0.0) {
     NoiseVariance jitter{"sampling jitter", LossScaling::with_signal,
                          std::vector<double>(static_cast<std::size_t>(in_.grid.symbols), 0.0)};
-    const long size = in_.grid.size();
     for (long i = 0; i < in_.grid.symbols; ++i) {
       for (int j = 0; j < static_cast<int>(in_.equalizer.ffe.size()); ++j) {
         const long u = offset + (i + in_.equalizer.ffe_pre - j) * samples;
-        const double slope = 0.5 * samples *
-                             (in_.waveform[static_cast<std::size_t>(wrap(u + 1, size))] -
-                              in_.waveform[static_cast<std::size_t>(wrap(u - 1, size))]);
-        const double error = in_.equalizer.ffe[static_cast<std::size_t>(j)] * slope * in_.sampling_jitter_UI;
+        const double error =
+            in_.equalizer.ffe[static_cast<std::size_t>(j)] * slope_per_UI(u) * in_.sampling_jitter_UI;
         jitter.value[static_cast<std::size_t>(i)] += error * error;
       }
     }
@@ -261,6 +260,24 @@ const std::vector<NoiseVariance>& LaneModel::noise_point(int quarter) {
     entry->second.push_back(std::move(jitter));
   }
   return entry->second;
+}
+
+// Of the waveform in front of the FFE.
+double LaneModel::slope_per_UI(long sample) const {
+  const long size = in_.grid.size();
+  return 0.5 * in_.grid.samples_per_symbol *
+         (in_.waveform[static_cast<std::size_t>(wrap(sample + 1, size))] -
+          in_.waveform[static_cast<std::size_t>(wrap(sample - 1, size))]);
+}
+
+// Mean variance of a sample by sampling jitter, in front of the FFE.
+double LaneModel::jitter_power(long offset) const {
+  double sum = 0.0;
+  for (long i = 0; i < in_.grid.symbols; ++i) {
+    const double slope = slope_per_UI(offset + i * in_.grid.samples_per_symbol);
+    sum += slope * slope;
+  }
+  return sum / static_cast<double>(in_.grid.symbols) * in_.sampling_jitter_UI * in_.sampling_jitter_UI;
 }
 
 const LaneSamples& LaneModel::samples(double delta_UI) {
@@ -308,6 +325,47 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
 }
 
 double LaneModel::jitter_free_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
+  return in_.detector == Detector::mlse ? sequence_ber(delta_UI, scaling)
+                                        : slicer_ber(delta_UI, thresholds, scaling);
+}
+
+const std::vector<SequenceNoise>& LaneModel::sequence_noise(double delta_UI) {
+  const auto [entry, fresh] = sequence_.try_emplace(std::lround(delta_UI * 1e6));
+  if (!fresh) return entry->second;
+  const int lags = sequence_lags + static_cast<int>(in_.equalizer.ffe.size()) - 1;
+  const double power = std::inner_product(in_.symbols.begin(), in_.symbols.end(), in_.symbols.begin(), 0.0) /
+                       static_cast<double>(in_.symbols.size());
+  const long offset = in_.offset + std::lround(delta_UI * in_.grid.samples_per_symbol);
+  auto& list = entry->second;
+  for (const NoiseCovariance& each : noise_source_->per_symbol(offset, lags))
+    list.push_back({each.scaling, false, equalized_covariance(each.mean(), in_.equalizer)});
+  std::vector<double> jitter(static_cast<std::size_t>(lags + 1), 0.0);
+  jitter[0] = jitter_power(offset);
+  if (jitter[0] > 0.0)
+    list.push_back({LossScaling::with_signal, false, equalized_covariance(jitter, in_.equalizer)});
+  auto residual = cursors(delta_UI);
+  residual[0] -= 1.0;
+  list.push_back({LossScaling::with_signal, true, interference_covariance(residual, power)});
+  list.push_back(
+      {LossScaling::with_signal, true,
+       equalized_covariance(crosstalk_covariance(in_.aggressors, in_.grid, power, lags), in_.equalizer)});
+  return list;
+}
+
+double LaneModel::sequence_ber(double delta_UI, Scaling scaling) {
+  const auto& noise = sequence_noise(delta_UI);
+  std::vector<double> scale;
+  scale.reserve(noise.size());
+  for (const SequenceNoise& each : noise)
+    scale.push_back(loss_factor(each.scaling, scaling.signal) *
+                    (each.interference ? 1.0 : scaling.noise * scaling.noise));
+  std::vector<double> amplitude(static_cast<std::size_t>(in_.levels));
+  for (std::size_t i = 0; i < in_.index.size(); ++i)
+    amplitude[static_cast<std::size_t>(in_.index[i])] = in_.symbols[i];
+  return sequence_bit_error_ratio(amplitude, in_.equalizer, noise, scale);
+}
+
+double LaneModel::slicer_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
   const LaneSamples& s = samples(delta_UI);
   double errors = 0.0;
   for (std::size_t i = 0; i < s.value.size(); ++i) {
@@ -348,6 +406,7 @@ void LaneModel::optimize_thresholds() {
   for (std::size_t l = 0; l < level.size(); ++l) level[l] = sum[l] / count[l];
   thresholds_.assign(static_cast<std::size_t>(in_.levels - 1), 0.0);
   for (std::size_t t = 0; t < thresholds_.size(); ++t) thresholds_[t] = 0.5 * (level[t] + level[t + 1]);
+  if (in_.detector == Detector::mlse) return;  // sequence detection has no thresholds
   for (std::size_t t = 0; t < thresholds_.size(); ++t) {
     const double reach = 0.25 * (level[t + 1] - level[t]), middle = thresholds_[t];
     const auto cost = [&](double value) {

@@ -9,8 +9,10 @@
 /// Bounded jitter of edges adds nodes x_ij of probability w_ij to each sample (edge_displacement.hpp), slow
 /// jitter averages over δ. In chains that are not linear bounded uncorrelated jitter counts as Gaussian,
 /// which is pessimistic, and the waveform holds duty-cycle distortion and the one parity of even-odd jitter
-/// that each symbol met. For a linear chain this makes the result exact for all patterns; for a non-linear
-/// one the cursors are a linear fit.
+/// that each symbol met. With sequence detection the error ratio follows from the covariances of noise,
+/// residual cursors and crosstalk behind the FFE, all taken as Gaussian (lane_sequence.hpp); thresholds and
+/// eye remain those of a slicer with feedback. For a linear chain this makes the result exact for all
+/// patterns; for a non-linear one the cursors are a linear fit.
 #pragma once
 
 #include <map>
@@ -20,6 +22,7 @@
 
 #include "signal/density.hpp"
 #include "solvers/equalizer.hpp"
+#include "solvers/lane_sequence.hpp"
 #include "solvers/noise_covariance.hpp"
 #include "solvers/pulse_response_solver.hpp"
 #include "solvers/statistical/jitter.hpp"
@@ -57,6 +60,9 @@ struct LaneSamples {
   double sigma(std::size_t symbol, Scaling scaling) const;
 };
 
+/// Decisions one by one with feedback, or the best sequence behind the target 1 + Σ dfe_m D^m (mlse.hpp).
+enum class Detector { slicer, mlse };
+
 class LaneModel {
  public:
   struct Inputs {
@@ -77,6 +83,7 @@ class LaneModel {
     RealWave plain_pulse;  ///< linear chains: the pulse without the transmit FFE, at the same offset
     std::vector<double> transmit_taps = {1.0};
     int transmit_main = 0;
+    Detector detector = Detector::slicer;
   };
   LaneModel(Inputs inputs, const LaneNoise& noise, Context& context);
 
@@ -111,6 +118,11 @@ class LaneModel {
   std::vector<double> cursors(double delta_UI) const;
   void choose_window();
   std::vector<NoiseVariance> noise_at(double delta_UI);
+  double slope_per_UI(long sample) const;
+  double jitter_power(long offset) const;
+  double slicer_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling);
+  double sequence_ber(double delta_UI, Scaling scaling);
+  const std::vector<SequenceNoise>& sequence_noise(double delta_UI);
   const std::vector<NoiseVariance>& noise_point(int quarter);
   StatisticalLink make_statistics(Context& context) const;
 
@@ -124,7 +136,8 @@ class LaneModel {
   double merged_crosstalk_ = 0.0;
   std::map<int, std::vector<NoiseVariance>> noise_;  // by quarter unit interval
   std::vector<double> thresholds_;
-  std::map<long, LaneSamples> cache_;  // by δ in 1e-6 UI
+  std::map<long, LaneSamples> cache_;                    // by δ in 1e-6 UI
+  std::map<long, std::vector<SequenceNoise>> sequence_;  // same
 };
 
 /// Variance behind an FFE of each source, from covariances at its input.

@@ -45,6 +45,10 @@ class Referee {
     long behind = 0;
     for (const long lag : lag_) behind = std::max(behind, lag / samples + 1);
     last_ = blocks_ * plan_.block_symbols() - behind - taps_ - 16;
+    if (link_.receiver().parameters().detector == "mlse") {
+      last_ -= sequence_guard;
+      start_up_ += sequence_guard;
+    }
   }
 
   long symbols_per_segment() const { return last_ - start_up_; }

@@ -11,12 +11,14 @@
 #include "core/error.hpp"
 #include "signal/fft.hpp"
 #include "signal/pattern.hpp"
+#include "solvers/clock_recovery.hpp"
 
 namespace photonlink {
 namespace {
 
 // Cursors fitted to the waveform of a non-linear chain, before and behind the main one.
 constexpr int fitted_pre = 6, fitted_post = 24;
+constexpr int clock_lags = 2;  // of the noise that clock recovery looks at
 
 // A de Bruijn pattern shows every sequence of its order; the order covers the cursors that matter of
 // equalised links and keeps the study interactive. Whatever lies outside comes back as a density.
@@ -24,11 +26,23 @@ std::string automatic_pattern(const Link& link) {
   return link.levels == 4 ? "deBruijn5" : "deBruijn9";
 }
 
+// Sequence detection holds every combination of the last dfe_taps levels.
+void require_detector(const Link& link) {
+  const auto& receiver = link.receiver();
+  const int most = link.levels == 2 ? 7 : 4;
+  if (receiver.parameters().detector == "mlse" && receiver.parameters().dfe_taps > most)
+    throw ConfigError(
+        fmt::format("{}: detector = \"mlse\" with dfe_taps = {}, allowed 1 ... {} on {} levels; give the "
+                    "further taps to the FFE",
+                    receiver.name(), receiver.parameters().dfe_taps, most, link.levels));
+}
+
 struct Adaptation {
   CtleSetting ctle;
   Equalizer equalizer;
   long offset = 0;
   SampledPulse pulse;
+  double sampling_jitter_UI = 0.0;
   double mean_square_error = std::numeric_limits<double>::infinity();
 };
 
@@ -91,14 +105,16 @@ class Adapter {
     const EqualizerShape shape{p.ffe_pre, p.ffe_post, p.dfe_taps, p.dfe_limit};
     const int lags = p.ffe_pre + p.ffe_post;
     const LaneNoise noise(chain_, solution_, lane, ctle, context_);
-    const auto crosstalk = crosstalk_covariance(aggressors(ctle), lags);
-    const long samples = grid_.samples_per_symbol;
-    for (long shift = -samples; shift <= samples / 2; ++shift) {
+    const auto crosstalk =
+        crosstalk_covariance(aggressors(ctle), grid_, symbol_power(), std::max(lags, clock_lags));
+    const PhaseRange phases = phase_range(best.pulse, noise, crosstalk);
+    best.sampling_jitter_UI = phases.jitter_UI;
+    for (long shift = phases.first; shift <= phases.last; ++shift) {
       const long offset = best.pulse.main_sample + shift;
-      std::vector<double> covariance = crosstalk;
+      std::vector<double> covariance(crosstalk.begin(), crosstalk.begin() + lags + 1);
       for (const NoiseCovariance& term : noise.average(offset, lags))
         for (int k = 0; k <= lags; ++k) covariance[static_cast<std::size_t>(k)] += term.at(0, k);
-      covariance[0] += jitter_variance(best.pulse, offset);
+      covariance[0] += jitter_variance(best.pulse, offset, phases.jitter_UI);
       const Equalizer equalizer =
           solve_equalizer(cursors(best.pulse, offset), covariance, symbol_power(), shape);
       if (equalizer.mean_square_error >= best.mean_square_error) continue;
@@ -110,6 +126,43 @@ class Adapter {
   }
 
  private:
+  // Sampling phases to try, in samples from the pulse's peak, and the jitter around them.
+  struct PhaseRange {
+    long first = 0, last = 0;
+    double jitter_UI = 0.0;
+  };
+  PhaseRange phase_range(const SampledPulse& pulse, const LaneNoise& noise,
+                         std::span<const double> crosstalk) const {
+    const auto& p = chain_.link().receiver().parameters();
+    const long samples = grid_.samples_per_symbol;
+    if (p.clock == "optimised") return {-samples, samples / 2, p.sampling_jitter_UI};
+    // The detector sees the samples in front of the FFE, main cursor = 1.
+    std::vector<double> covariance(crosstalk.begin(), crosstalk.begin() + clock_lags + 1);
+    for (const NoiseCovariance& term : noise.average(pulse.main_sample, clock_lags))
+      for (int k = 0; k <= clock_lags; ++k) covariance[static_cast<std::size_t>(k)] += term.at(0, k);
+    const double main = pulse.value[static_cast<std::size_t>(pulse.main_sample)];
+    RealWave unit = pulse.value;
+    for (double& each : unit) each /= main;
+    for (double& each : covariance) each /= main * main;
+    const ClockLoop loop{p.clock == "bang_bang" ? PhaseDetector::bang_bang : PhaseDetector::mueller_muller,
+                         p.clock_proportional_UI, p.clock_integral_UI, p.clock_latency};
+    const LockPoint lock = find_lock_point(
+        loop.detector,
+        {.pulse = unit,
+         .samples_per_symbol = grid_.samples_per_symbol,
+         .main_sample = pulse.main_sample,
+         .levels = chain_.link().levels,
+         .covariance = covariance,
+         .feedback_limit = p.dfe_taps > 0 && p.detector == "slicer" ? p.dfe_limit.front() : 0.0});
+    if (phase_margin_deg(loop, lock.gain_per_UI) <= 0.0)
+      throw ConfigError(fmt::format(
+          "{}: the clock recovery loop is unstable, gain {:g} per UI with clock_proportional "
+          "= {:g} UI and clock_latency = {}; lower clock_proportional or clock_integral",
+          chain_.link().receiver().name(), lock.gain_per_UI, p.clock_proportional_UI, p.clock_latency));
+    const long shift = std::lround(lock.phase_UI * static_cast<double>(samples));
+    return {shift, shift, std::hypot(p.sampling_jitter_UI, generated_jitter_UI(loop, lock))};
+  }
+
   double symbol_power() const {
     const auto& d = symbols_.front();
     return std::inner_product(d.begin(), d.end(), d.begin(), 0.0) / static_cast<double>(d.size());
@@ -127,10 +180,9 @@ class Adapter {
 
   // Slow transmit and sampling jitter as extra variance at lag 0, through the slope of the pulse (Eq.
   // 93A-28).
-  double jitter_variance(const SampledPulse& pulse, long offset) const {
+  double jitter_variance(const SampledPulse& pulse, long offset, double sigma) const {
     const double half = 0.5 * chain_.link().transmitter().parameters().deterministic_jitter_UI;
     const double sinusoid = chain_.link().transmitter().parameters().sinusoidal_jitter_UI;
-    const double sigma = chain_.link().receiver().parameters().sampling_jitter_UI;
     double slope_power = 0.0;
     for (long k = 0; k < grid_.symbols; ++k) {
       const long u = offset + k * grid_.samples_per_symbol;
@@ -140,23 +192,6 @@ class Adapter {
       slope_power += slope * slope;
     }
     return symbol_power() * slope_power * (half * half + sinusoid * sinusoid / 8.0 + sigma * sigma);
-  }
-
-  // Aggressors on their own clock: averaged over the phase.
-  std::vector<double> crosstalk_covariance(const std::vector<SampledPulse>& pulses, int lags) const {
-    std::vector<double> covariance(static_cast<std::size_t>(lags + 1), 0.0);
-    const double scale = symbol_power() / grid_.samples_per_symbol;
-    for (const SampledPulse& pulse : pulses) {
-      const RealWave& p = pulse.value;
-      for (int lag = 0; lag <= lags; ++lag) {
-        const auto shifted = p.begin() + wrapped(static_cast<long>(lag) * grid_.samples_per_symbol);
-        covariance[static_cast<std::size_t>(lag)] +=
-            scale *
-            std::inner_product(p.begin(), p.begin() + (p.end() - shifted), shifted,
-                               std::inner_product(p.begin(), shifted, p.begin() + (p.end() - shifted), 0.0));
-      }
-    }
-    return covariance;
   }
 
   const Chain& chain_;
@@ -194,6 +229,7 @@ PatternSolution::PatternSolution(std::shared_ptr<const Link> what)
 
 PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
   link->require_ends();
+  require_detector(*link);
   PatternSolution solution(link);
   const std::string name = link->pattern == "auto" ? automatic_pattern(*link) : link->pattern;
   const SymbolPattern pattern = make_pattern(name, link->levels);
@@ -240,7 +276,7 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
                              .equalizer = best[l].equalizer,
                              .offset = best[l].offset,
                              .deterministic_jitter_UI = transmitter.deterministic_jitter_UI,
-                             .sampling_jitter_UI = receiver.sampling_jitter_UI,
+                             .sampling_jitter_UI = best[l].sampling_jitter_UI,
                              .sinusoidal_jitter_UI = transmitter.sinusoidal_jitter_UI,
                              .edges = {.random_UI = transmitter.random_jitter_UI,
                                        .bounded_UI = transmitter.bounded_jitter_UI,
@@ -248,7 +284,8 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
                                        .even_odd_UI = transmitter.even_odd_jitter_UI},
                              .plain_pulse = adapter.plain_pulse(ctle),
                              .transmit_taps = link->transmitter().ffe_taps(),
-                             .transmit_main = transmitter.ffe_main};
+                             .transmit_main = transmitter.ffe_main,
+                             .detector = receiver.detector == "mlse" ? Detector::mlse : Detector::slicer};
     solution.noise[l] = std::make_unique<LaneNoise>(*solution.chain, solution.periodic, lane, ctle, context);
     solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
     solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());

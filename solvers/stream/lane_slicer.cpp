@@ -36,7 +36,9 @@ LaneSlicer::LaneSlicer(const LaneModel& lane, std::vector<double> amplitude, lon
       mean_(mean),
       feedback_(feedback),
       half_samples_(0.5 * in_.deterministic_jitter_UI * in_.grid.samples_per_symbol),
-      jitter_samples_(in_.sampling_jitter_UI * in_.grid.samples_per_symbol) {}
+      jitter_samples_(in_.sampling_jitter_UI * in_.grid.samples_per_symbol) {
+  if (in_.detector == Detector::mlse) viterbi_.emplace(amplitude_, in_.equalizer.dfe);
+}
 
 void LaneSlicer::restart(std::uint64_t seed, std::uint64_t source, std::uint64_t segment,
                          double noise_scale) {
@@ -98,7 +100,8 @@ double LaneSlicer::feed_forward(const std::vector<double>& x, long i) const {
 }
 
 long LaneSlicer::count_errors(std::span<const int> sent, long guard, long first, long last) {
-  draw_signs(last);
+  draw_signs(last + sequence_guard);
+  if (viterbi_) return count_sequence_errors(*viterbi_, sent.data() + guard, first, last);
   const auto& dfe = in_.equalizer.dfe;
   const bool decided = feedback_ == FeedbackSymbols::decided;
   const int* symbol = sent.data() + guard;
@@ -115,6 +118,20 @@ long LaneSlicer::count_errors(std::span<const int> sent, long guard, long first,
     decided_[static_cast<std::size_t>(i)] = level;
     errors += bit_errors(symbol[i], level);
   }
+  return errors;
+}
+
+long LaneSlicer::count_sequence_errors(ViterbiDetector& viterbi, const int* symbol, long first, long last) {
+  const long begin = first - sequence_guard, end = last + sequence_guard;
+  equalized_.clear();
+  for (long i = begin; i < end; ++i) equalized_.push_back(feed_forward(samples_of(i), i));
+  decided_.clear();
+  viterbi.restart();
+  viterbi.push(equalized_, decided_);
+  viterbi.finish(decided_);
+  long errors = 0;
+  for (long i = first; i < last; ++i)
+    errors += bit_errors(symbol[i], decided_[static_cast<std::size_t>(i - begin)]);
   return errors;
 }
 

@@ -1,4 +1,4 @@
-/// One lane from waveform to bit errors: sampling with jitter, FFE, DFE, decisions.
+/// One lane from waveform to bit errors: sampling with jitter, FFE, DFE and decisions or sequence detection.
 ///
 /// Symbol i is sampled at offset + i symbols ± half the deterministic jitter, plus a Gaussian displacement of
 /// its own, by eight-point Lagrange interpolation (error below 1e-5 of the amplitude for signals up to the
@@ -8,15 +8,20 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "solvers/lane_model.hpp"
+#include "solvers/mlse.hpp"
 
 namespace photonlink {
 
 /// What the DFE subtracts: what was sent, as the semi-analytic solver assumes, or what was decided (bursts).
 enum class FeedbackSymbols { correct, decided };
+
+/// Symbols on either side of those counted that sequence detection reads.
+inline constexpr long sequence_guard = 32;
 
 class LaneSlicer {
  public:
@@ -30,13 +35,16 @@ class LaneSlicer {
   /// Symbols sampled so far: all i below this, from the first that lies in the stream.
   long sampled() const { return static_cast<long>(plus_.size()); }
 
-  /// Bit errors of symbols first ... last - 1, all sampled with their FFE neighbours.
+  /// Bit errors of symbols first ... last - 1, all sampled with their FFE neighbours. Sequence detection
+  /// reads `sequence_guard` symbols more on either side, so that it knows as much of the ends as of the
+  /// middle.
   /// @param sent level indices; sent[i + guard] is symbol i.
   long count_errors(std::span<const int> sent, long guard, long first, long last);
   /// Decision variable minus the amplitude sent, mean square over the same symbols: small at the right lag.
   double mean_square_error(std::span<const int> sent, long guard, long first, long last);
 
  private:
+  long count_sequence_errors(ViterbiDetector& viterbi, const int* symbol, long first, long last);
   double interpolate(double position) const;
   double feed_forward(const std::vector<double>& x, long i) const;
   const std::vector<double>& samples_of(long i) const;
@@ -55,6 +63,8 @@ class LaneSlicer {
   std::vector<double> draws_;         // of the sampling jitter
   std::vector<int> sign_;             // (n_stretch pair) first stretch positive
   std::vector<int> decided_;          // (n_symbol)
+  std::optional<ViterbiDetector> viterbi_;
+  std::vector<double> equalized_;
 };
 
 }  // namespace photonlink

@@ -1,0 +1,215 @@
+/// Limits on FFE taps, floating taps, and least mean squares as a check on the closed form.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "signal/pattern.hpp"
+#include "solvers/equalizer.hpp"
+#include "support.hpp"
+
+using namespace photonlink;
+using test::abs_error;
+using test::rel_error;
+
+namespace {
+
+constexpr long symbols = 64;
+const std::vector<double> no_limit = {10.0};
+
+std::size_t at(long k) {
+  return static_cast<std::size_t>(((k % symbols) + symbols) % symbols);
+}
+
+std::vector<double> pulse(const std::vector<std::pair<long, double>>& cursors) {
+  std::vector<double> p(symbols, 0.0);
+  for (const auto& [k, value] : cursors) p[at(k)] = value;
+  return p;
+}
+
+/// Mean square error of taps and feedback, written out cursor by cursor, noise white of variance `noise`.
+double error_of(const std::vector<double>& p, const std::vector<double>& w, const std::vector<double>& b,
+                int pre, double noise) {
+  double sum = 0.0;
+  for (long m = 0; m < symbols; ++m) {
+    double q = m == 0 ? -1.0 : 0.0;
+    for (std::size_t j = 0; j < w.size(); ++j) q += w[j] * p[at(m + pre - static_cast<long>(j))];
+    if (m >= 1 && m <= static_cast<long>(b.size())) q -= b[static_cast<std::size_t>(m - 1)];
+    sum += q * q;
+  }
+  for (const double tap : w) sum += noise * tap * tap;
+  return sum;
+}
+
+double main_cursor(const std::vector<double>& p, const std::vector<double>& w, int pre) {
+  double q = 0.0;
+  for (std::size_t j = 0; j < w.size(); ++j) q += w[j] * p[at(pre - static_cast<long>(j))];
+  return q;
+}
+
+std::vector<double> white(double variance, int lags) {
+  std::vector<double> r(static_cast<std::size_t>(lags) + 1, 0.0);
+  r[0] = variance;
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("equaliser: with limits on the forward taps no feasible neighbour is better") {
+  // Oracle: the problem is convex, so a minimum over random feasible directions is the minimum.
+  const auto p = pulse({{-2, -0.05}, {-1, 0.25}, {0, 0.9}, {1, 0.5}, {2, 0.3}, {3, 0.15}, {4, 0.05}});
+  const int pre = 2, post = 4;
+  const double noise = 0.01;
+  std::mt19937_64 random(5);
+  std::normal_distribution<double> normal;
+  int limited = 0;
+  for (const double limit : {0.05, 0.1, 0.2, 0.3, 0.5}) {
+    const std::vector<double> limits = {limit, 0.5 * limit}, feedback = {0.2};
+    const Equalizer found = solve_equalizer(
+        p, white(noise, pre + post), 1.0,
+        {.ffe_pre = pre, .ffe_post = post, .dfe_taps = 1, .dfe_limit = feedback, .ffe_limit = limits});
+    const double best = error_of(p, found.ffe, found.dfe, pre, noise);
+    const auto largest = [&](std::size_t j) {
+      return limits[std::min<std::size_t>(static_cast<std::size_t>(std::abs(static_cast<int>(j) - pre)) - 1,
+                                          1)];
+    };
+    CAPTURE(limit);
+    // Rounding of sums of 70 terms.
+    CHECK(rel_error(found.mean_square_error, best) <= 1e-11);
+    CHECK(abs_error(main_cursor(p, found.ffe, pre), 1.0) <= 1e-12);
+    for (std::size_t j = 0; j < found.ffe.size(); ++j) {
+      if (static_cast<int>(j) == pre) continue;
+      const double share = std::abs(found.ffe[j] / found.ffe[static_cast<std::size_t>(pre)]) / largest(j);
+      CHECK(share <= 1.0 + 1e-12);
+      limited += share >= 1.0 - 1e-12;
+    }
+    double least = 1e9;
+    for (int trial = 0; trial < 20000; ++trial) {
+      auto w = found.ffe;
+      auto b = found.dfe;
+      const double size = std::pow(10.0, -1.0 - trial % 5);
+      for (double& each : w) each += size * normal(random);
+      for (double& each : b) each = std::clamp(each + size * normal(random), -0.2, 0.2);
+      const double top = std::abs(w[static_cast<std::size_t>(pre)]);
+      for (std::size_t j = 0; j < w.size(); ++j)
+        if (static_cast<int>(j) != pre) w[j] = std::clamp(w[j], -largest(j) * top, largest(j) * top);
+      const double scale = main_cursor(p, w, pre);
+      for (double& each : w) each /= scale;
+      least = std::min(least, error_of(p, w, b, pre, noise));
+    }
+    // Rounding alone could put a neighbour below.
+    CHECK(least >= best * (1.0 - 1e-12));
+    CHECK(least <= best * 1.01);  // the search did come close
+  }
+  CHECK(limited > 4);
+}
+
+TEST_CASE("equaliser: loose limits on the forward taps change nothing") {
+  const auto p = pulse({{-1, 0.2}, {0, 1.0}, {1, 0.4}});
+  const std::vector<double> loose = {0.9};
+  const EqualizerShape free{.ffe_pre = 1, .ffe_post = 2, .dfe_taps = 1, .dfe_limit = no_limit};
+  EqualizerShape same = free;
+  same.ffe_limit = loose;
+  const auto r = white(0.01, 3);
+  CHECK(solve_equalizer(p, r, 1.0, same).ffe == solve_equalizer(p, r, 1.0, free).ffe);
+}
+
+TEST_CASE("equaliser: floating feedback taps go to the reflections") {
+  const auto p = pulse({{0, 1.0}, {1, 0.3}, {17, 0.08}, {18, -0.12}, {19, 0.05}, {30, 0.1}, {31, 0.06}});
+  const EqualizerShape shape{.dfe_taps = 1,
+                             .dfe_limit = no_limit,
+                             .dfe_floating = {.groups = 2, .group_taps = 3, .reach = 40, .limit = 0.1}};
+  const Equalizer found = solve_equalizer(p, white(1e-3, 0), 1.0, shape);
+  REQUIRE(found.dfe.size() >= 31);
+  CHECK(rel_error(found.dfe[0], 0.3) <= 1e-15);
+  CHECK(found.dfe[16] == 0.08);
+  CHECK(found.dfe[17] == -0.1);  // at its limit
+  CHECK(found.dfe[18] == 0.05);
+  CHECK(found.dfe[29] == 0.1);
+  CHECK(found.dfe[30] == 0.06);
+  // What is left: the part beyond the limit, and the noise.
+  CHECK(rel_error(found.mean_square_error, 0.02 * 0.02 + 1e-3) <= 1e-12);
+  CHECK(rel_error(found.mean_square_error, error_of(p, found.ffe, found.dfe, 0, 1e-3)) <= 1e-12);
+}
+
+TEST_CASE("equaliser: floating forward taps find what every placement cannot beat") {
+  // Oracle: all placements of one group, each as a shape whose other taps are barred by limits.
+  const auto p = pulse({{-1, 0.1}, {0, 1.0}, {1, 0.25}, {12, 0.1}, {13, -0.15}, {14, 0.04}});
+  const int reach = 16, group = 2;
+  const auto r = white(5e-3, 20);
+  const EqualizerShape shape{.ffe_pre = 1,
+                             .ffe_post = 2,
+                             .dfe_limit = no_limit,
+                             .ffe_floating = {.groups = 1, .group_taps = group, .reach = reach}};
+  const Equalizer found = solve_equalizer(p, r, 1.0, shape);
+  REQUIRE(static_cast<int>(found.ffe.size()) == 1 + 1 + reach);
+  double least = 1e9;
+  for (int start = 3; start + group - 1 <= reach; ++start) {
+    std::vector<double> limits(reach, 1e-12);
+    limits[0] = limits[1] = 10.0;
+    for (int m = start; m < start + group; ++m) limits[static_cast<std::size_t>(m - 1)] = 10.0;
+    const EqualizerShape barred{.ffe_pre = 1, .ffe_post = reach, .dfe_limit = no_limit, .ffe_limit = limits};
+    least = std::min(least, solve_equalizer(p, r, 1.0, barred).mean_square_error);
+  }
+  // Taps of 1e-12 are not quite 0.
+  CHECK(rel_error(found.mean_square_error, least) <= 1e-9);
+  const Equalizer fixed = solve_equalizer(p, r, 1.0, {.ffe_pre = 1, .ffe_post = 2, .dfe_limit = no_limit});
+  CHECK(found.mean_square_error < 0.7 * fixed.mean_square_error);
+}
+
+TEST_CASE("equaliser: floating groups that do not fit are refused") {
+  const auto p = pulse({{0, 1.0}, {1, 0.3}});
+  const EqualizerShape shape{
+      .dfe_taps = 2, .dfe_limit = no_limit, .dfe_floating = {.groups = 3, .group_taps = 4, .reach = 10}};
+  CHECK_THROWS_WITH_AS(solve_equalizer(p, white(1e-3, 0), 1.0, shape), doctest::Contains("extend the reach"),
+                       DomainError);
+}
+
+TEST_CASE("equaliser: least mean squares on random symbols converges to the closed form") {
+  // Without the constraint the least error has the same taps times c = σ_d² / (σ_d² + mse).
+  const auto p = pulse({{-1, 0.15}, {0, 0.8}, {1, 0.35}, {2, 0.2}, {3, 0.1}});
+  const int pre = 1, post = 2, dfe = 2, taps = pre + 1 + post, levels = 4;
+  const double variance = 4e-3, power = 5.0 / 9.0;
+  const Equalizer closed =
+      solve_equalizer(p, white(variance, taps), power,
+                      {.ffe_pre = pre, .ffe_post = post, .dfe_taps = dfe, .dfe_limit = no_limit});
+  constexpr long count = 600000, settle = 150000;
+  std::vector<int> level(count + 20);
+  std::vector<double> noise(count + 20), x(count + 20, 0.0);
+  RandomStream(1, source_number("levels")).integers(0, levels, level);
+  RandomStream(1, source_number("noise")).normal(0, noise);
+  const auto a = level_amplitudes(levels);
+  const auto d = [&](long i) { return a[static_cast<std::size_t>(level[static_cast<std::size_t>(i)])]; };
+  for (long i = 10; i + 10 < count + 20; ++i) {
+    x[static_cast<std::size_t>(i)] = std::sqrt(variance) * noise[static_cast<std::size_t>(i)];
+    for (long k = -1; k <= 3; ++k) x[static_cast<std::size_t>(i)] += p[at(k)] * d(i - k);
+  }
+  std::vector<double> w(taps, 0.0), b(dfe, 0.0), mean_w(taps, 0.0), mean_b(dfe, 0.0);
+  w[pre] = 1.0;
+  const double step = 1e-2;
+  for (long i = 20; i < count; ++i) {
+    double y = -d(i);
+    for (int j = 0; j < taps; ++j)
+      y += w[static_cast<std::size_t>(j)] * x[static_cast<std::size_t>(i + pre - j)];
+    for (int m = 0; m < dfe; ++m) y -= b[static_cast<std::size_t>(m)] * d(i - 1 - m);
+    for (int j = 0; j < taps; ++j)
+      w[static_cast<std::size_t>(j)] -= step * y * x[static_cast<std::size_t>(i + pre - j)];
+    for (int m = 0; m < dfe; ++m) b[static_cast<std::size_t>(m)] += step * y * d(i - 1 - m);
+    if (i < settle) continue;
+    for (int j = 0; j < taps; ++j) mean_w[static_cast<std::size_t>(j)] += w[static_cast<std::size_t>(j)];
+    for (int m = 0; m < dfe; ++m) mean_b[static_cast<std::size_t>(m)] += b[static_cast<std::size_t>(m)];
+  }
+  const double n = count - settle, c = power / (power + closed.mean_square_error);
+  // Tap noise of sqrt(step mse / 2) = 7.6e-3. The slowest mode, of the eigenvalue 3.8e-3, has a time constant
+  // of 27 000 symbols, so that 450 000 hold eight independent values: 2.7e-3 rms, and five of those.
+  for (int j = 0; j < taps; ++j)
+    CHECK(abs_error(mean_w[static_cast<std::size_t>(j)] / n, c * closed.ffe[static_cast<std::size_t>(j)]) <=
+          1.4e-2);
+  for (int m = 0; m < dfe; ++m)
+    CHECK(abs_error(mean_b[static_cast<std::size_t>(m)] / n, c * closed.dfe[static_cast<std::size_t>(m)]) <=
+          1.4e-2);
+  CHECK((1.0 - c) * closed.ffe[pre] > 1.4e-2);  // the factor is seen
+}
