@@ -134,6 +134,11 @@ void add_channel(CLI::App& app, Action& action, const std::string& command_line)
   command->add_option("--tdr-rise-time", options->tdr_rise_time,
                       "20-80 %, \"10 ps\" (default: the shortest that the file shows)");
   command->add_option("--amplitude", options->amplitude, "Peak of aggressors (default: \"600 mV\")");
+  command
+      ->add_option("--com", options->request.com_configuration,
+                   "COM configuration whose return_loss section the effective return loss follows "
+                   "(default: 3500 symbols, nothing equalised)")
+      ->check(CLI::ExistingFile);
   command->add_option("--remove-left", options->request.remove_left,
                       "Fixture to take off at the transmitter's end (4 ports)");
   command->add_option("--remove-right", options->request.remove_right,
