@@ -45,15 +45,16 @@ inline com::Parameters small_configuration(int levels = 2) {
   return p;
 }
 
-/// Matched trace of 100 ohm, 0.1 to 30 GHz; `coupling` > 0: what a neighbour couples into it, rising with f.
+/// Matched trace of 100 ohm up to 60 GHz; `coupling` > 0: what a neighbour couples into it, rising with f.
 inline com::Path trace(double length_m, com::Path::Kind kind = com::Path::Kind::through,
-                       double coupling = 0.0) {
+                       double coupling = 0.0, double step_Hz = 0.1e9) {
   com::Path path;
   path.kind = kind;
   path.name = "trace";
   path.differential.ports = 2;
   path.differential.reference_ohm = 100.0;
-  path.differential.frequency_Hz = frequencies(0.1e9, 0.1e9, 300);
+  path.differential.frequency_Hz =
+      frequencies(step_Hz, step_Hz, static_cast<int>(std::lround(60e9 / step_Hz)));
   for (const double f : path.differential.frequency_Hz) {
     const Complex through = std::exp(-com::line_exponent(board_loss(), f, length_m));
     const Complex s21 = coupling > 0.0 ? Complex(0.0, coupling * f / 12.5e9) * through : through;
