@@ -94,7 +94,6 @@ TEST_CASE("com eye window: a window narrower than a sample is the eye at one ins
       p.transmitter.dual_dirac_jitter_UI = 0.03;
       auto e = example(roof(), 14, 1e-3 / (levels - 1), levels);
       e.dfe.tap = {0.5, 0.2};
-      const auto slopes = jitter_slopes(e.through, e.cursor, samples);
       const auto found = combine(e, p, mode(name));
       const auto eye = eye_opening(e, p, mode(name));
       // 24 bits of the contours; the script's steps of one bin, and the end symbols it leaves out of one of
