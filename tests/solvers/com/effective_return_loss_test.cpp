@@ -108,6 +108,13 @@ TEST_CASE("com effective return loss: the equalised part is weighted by G, what 
   p.return_loss.gating = "3ck";
   p.return_loss.loss_dB_per_s = 0.1 * rate_Bd;
   CHECK(abs_error(loss_at(10.0), in_dB(0.2 * 0.3) + 0.1 * 10.0) <= 0.03 + plateau_dB);
+  // 2 dB per symbol: the strongest phase is the end of the plateau at x = 11, less the falling edge of 0.35
+  // symbols at most, when time counts from the middle of the edge, 3 T_r late.
+  p.return_loss.equalized_UI = 12.0;
+  p.return_loss.loss_dB_per_s = 2.0 * rate_Bd;
+  const double extra_dB = loss_at(10.0) - in_dB(0.2 * 0.3);
+  CHECK(extra_dB >= 2.0 * 2.0 - plateau_dB);
+  CHECK(extra_dB <= 2.0 * 2.35 + plateau_dB);
 }
 
 TEST_CASE("com effective return loss: what lies inside the fixture or beyond N does not count") {

@@ -135,6 +135,46 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("com search: a local search visits what nested loops with the skipping rule visit") {
+  Parameters p = configuration(2);
+  p.tap = {{.position = -1, .first = -0.12, .step = 0.02, .last = 0.0},
+           {.position = 1, .first = -0.12, .step = 0.02, .last = 0.0}};
+  p.search.local_steps = 2;
+  Bench b(p, {test::trace(0.3)}, "script-4.50");
+  b.mode.local_search = true;
+  MeritEvaluator evaluator(b.signals, b.taps, b.mode);
+  const auto settings = ctle_settings(b.p);
+  double best_dB = nothing;
+  int best_low = 0, best_pre = 0, best_post = 0;
+  std::size_t visited = 0;
+  for (int gain = 0; gain < 3; ++gain)
+    for (int low = 0; low < 4; ++low) {
+      evaluator.set_ctle(settings[static_cast<std::size_t>(4 * gain + low)]);
+      for (int pre = 0; pre < 7; ++pre)
+        for (int post = 0; post < 7; ++post) {
+          const bool known = best_dB > nothing;
+          // Each loop is confined once the one around it has left its first value.
+          if (known && gain > 0 && std::abs(low - best_low) > 2) continue;
+          if (known && low > 0 && std::abs(pre - best_pre) > 2) continue;
+          if (known && pre > 0 && std::abs(post - best_post) > 2) continue;
+          ++visited;
+          const Merit merit =
+              evaluator.evaluate(b.taps.setting(static_cast<std::size_t>(7 * pre + post)), nothing);
+          if (!merit.valid || merit.dB <= best_dB) continue;
+          best_dB = merit.dB;
+          best_low = low;
+          best_pre = pre;
+          best_post = post;
+        }
+    }
+  const ChosenEqualizer found = b.search();
+  CHECK(found.merit.dB == best_dB);
+  CHECK(found.taps == static_cast<std::size_t>(7 * best_pre + best_post));
+  CHECK(found.ctle.low_gain_index == best_low);
+  CHECK(found.evaluated == visited);
+  CHECK(visited < found.grid);
+}
+
 TEST_CASE("com search: the shortlist holds every setting within its window, best first") {
   Bench b(configuration(4), test::trace_with_neighbours(0.25), "standard");
   const auto list = shortlist(b.signals, b.taps, b.mode, 0.7, 1000, b.context);
