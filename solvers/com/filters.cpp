@@ -72,7 +72,7 @@ std::vector<double> filtered(const std::vector<double>& x, double b0, double b1,
 }  // namespace
 
 double cosine_window(double f, double begin_Hz, double end_Hz) {
-  if (f < begin_Hz) return 1.0;
+  if (f <= begin_Hz) return 1.0;  // also where both ends are one frequency
   if (f > end_Hz) return 0.0;
   return 0.5 * std::cos(pi * (f - end_Hz) / (end_Hz - begin_Hz) - pi) + 0.5;
 }
