@@ -86,6 +86,7 @@ TEST_CASE(
     "com signals: noise at the FFE has the autocorrelation of its spectrum, at lag 0 the classic power") {
   Parameters p = configuration();
   p.ffe.noise_symbols = 1024;
+  p.receiver.bandwidth_ratio = 2.0;  // so that the upper half of the band counts
   const CtleSetting setting{-6.0, -2.0, 0, 0};
   const auto signals = signals_of(p, {test::trace(0.1, Path::Kind::through, 0.0, 0.02e9)}, "standard");
   const auto lags = signals.noise_autocorrelation(setting, 6);

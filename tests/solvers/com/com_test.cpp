@@ -119,9 +119,23 @@ TEST_CASE("com: the figures of a case are those of its chosen equaliser") {
       std::find(c.pulse_time_UI.begin(), c.pulse_time_UI.end(), 0.0) - c.pulse_time_UI.begin());
   REQUIRE(middle < c.pulse_time_UI.size());
   CHECK(rel_error(c.equalized_V[middle], c.available_V) <= 1e-12);
-  // A trace of 6.19 ns/m, a symbol until the held pulse is full, some dispersion: 1.548 ns + 40 ps + more.
-  CHECK(c.sampling_time_s > 0.25 * 6.191e-9);
-  CHECK(c.sampling_time_s < 0.25 * 6.191e-9 + 4 * 40e-12);
+  // 1.548 ns of trace, 22 ps of receiver filter (2.613 / 2π f_r f_b), up to a symbol until the pulse is full;
+  // one more would show a shift by the precursor tap.
+  CHECK(c.sampling_time_s > 0.25 * 6.191e-9 + 22e-12);
+  CHECK(c.sampling_time_s < 0.25 * 6.191e-9 + 22e-12 + 40e-12);
+  CHECK(c.unequalized_V[middle] > 0.8 * c.unequalized_peak_V);
+}
+
+TEST_CASE("com: the densities hold the crosstalk that the figure of merit counted, near end and far end") {
+  for (const Path::Kind kind : {Path::Kind::next, Path::Kind::fext}) {
+    Parameters p = test::small_configuration();
+    p.tap[0].last = -0.08;  // so that the transmit taps matter
+    const Result result = evaluated(p, {test::trace(0.2), test::trace(0.15, kind, 0.1)});
+    const CaseResult& c = result.package_case[0];
+    CHECK(c.terms.crosstalk_V > 1e-3);
+    // Binned at 10 µV against unbinned.
+    CHECK(rel_error(c.interference.crosstalk_rms_V, c.terms.crosstalk_V) <= 5e-3);
+  }
 }
 
 TEST_CASE("com: a receive FFE of least mean square error beats none, and two threads choose the same") {
