@@ -87,12 +87,11 @@ BENCHMARK(mmse_solution_goal_10_us)->Unit(benchmark::kMicrosecond);
 /// Pulse of 500 symbols with a slow tail, windows of 11 instants.
 void eye_of_a_setting_goal_50_ms(benchmark::State& state) {
   const Parameters p = sheet("c2m_3ck");
-  const int samples = p.signal.samples_per_symbol;
+  const long samples = p.signal.samples_per_symbol, peak = 40 * samples;
   EqualizedCase e;
   e.through.resize(static_cast<std::size_t>(500 * samples));
-  const long peak = 40L * samples;
   for (std::size_t n = 0; n < e.through.size(); ++n) {
-    const double t = (static_cast<double>(n) - static_cast<double>(peak)) / samples;
+    const double t = static_cast<double>(static_cast<long>(n) - peak) / static_cast<double>(samples);
     e.through[n] = 0.03 * (t < 0.0 ? std::exp(-t * t) : std::exp(-2.0 * t * t) + 0.01 * t / (1.0 + t * t));
   }
   e.cursor = peak;

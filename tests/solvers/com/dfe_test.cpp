@@ -36,11 +36,15 @@ std::vector<double> random_post(std::mt19937& random, double size) {
   return post;
 }
 
+std::size_t at(long place) {
+  return static_cast<std::size_t>(place);
+}
+
 // What a group that starts behind `start` fixed positions removes.
 double removed(const Dfe& d, const std::vector<double>& post, int start) {
   double sum = 0.0;
   for (int i = 0; i < d.taps_per_group; ++i) {
-    const double h = std::abs(post[static_cast<std::size_t>(d.taps + start + i)]);
+    const double h = std::abs(post[at(d.taps + start + i)]);
     const double left = std::max(0.0, h - d.floating_maximum);
     sum += h * h - left * left;
   }
@@ -105,8 +109,8 @@ TEST_CASE("com dfe: reflections of equal strength get the places that an exhaust
     // the rule passes over a start whose overlapping neighbour ranks before all places elsewhere.
     const int one = 1 + static_cast<int>(random() % 5), other = one + 6 + static_cast<int>(random() % 5);
     for (int i = 0; i < 3; ++i) {
-      post[static_cast<std::size_t>(4 + one + i)] += 0.02 + 0.01 * i;
-      post[static_cast<std::size_t>(4 + other + i)] -= 0.04 - 0.01 * i;
+      post[at(4 + one + i)] += 0.02 + 0.01 * i;
+      post[at(4 + other + i)] -= 0.04 - 0.01 * i;
     }
     DfeSolver solver(d);
     const auto& found = solver.solve(1.0, post);
@@ -178,6 +182,7 @@ TEST_CASE("com dfe: solving takes nothing from the heap") {
   std::mt19937 random(17);
   DfeSolver solver(floating(3));
   std::vector<std::vector<double>> posts;
+  posts.reserve(20);
   for (int draw = 0; draw < 20; ++draw) posts.push_back(random_post(random, 0.03));
   const long before = test::allocations();
   double sum = 0.0;

@@ -16,6 +16,10 @@ namespace {
 
 constexpr double nothing = -std::numeric_limits<double>::infinity();
 
+std::size_t at(long place) {
+  return static_cast<std::size_t>(place);
+}
+
 Parameters configuration(int levels) {
   Parameters p = test::small_configuration(levels);
   p.ctle.low_corner_Hz = 0.5e9;
@@ -149,7 +153,7 @@ TEST_CASE("com search: a local search visits what nested loops with the skipping
   std::size_t visited = 0;
   for (int gain = 0; gain < 3; ++gain)
     for (int low = 0; low < 4; ++low) {
-      evaluator.set_ctle(settings[static_cast<std::size_t>(4 * gain + low)]);
+      evaluator.set_ctle(settings[at(4 * gain + low)]);
       for (int pre = 0; pre < 7; ++pre)
         for (int post = 0; post < 7; ++post) {
           const bool known = best_dB > nothing;
@@ -158,8 +162,7 @@ TEST_CASE("com search: a local search visits what nested loops with the skipping
           if (known && low > 0 && std::abs(pre - best_pre) > 2) continue;
           if (known && pre > 0 && std::abs(post - best_post) > 2) continue;
           ++visited;
-          const Merit merit =
-              evaluator.evaluate(b.taps.setting(static_cast<std::size_t>(7 * pre + post)), nothing);
+          const Merit merit = evaluator.evaluate(b.taps.setting(at(7 * pre + post)), nothing);
           if (!merit.valid || merit.dB <= best_dB) continue;
           best_dB = merit.dB;
           best_low = low;
@@ -169,7 +172,7 @@ TEST_CASE("com search: a local search visits what nested loops with the skipping
     }
   const ChosenEqualizer found = b.search();
   CHECK(found.merit.dB == best_dB);
-  CHECK(found.taps == static_cast<std::size_t>(7 * best_pre + best_post));
+  CHECK(found.taps == at(7 * best_pre + best_post));
   CHECK(found.ctle.low_gain_index == best_low);
   CHECK(found.evaluated == visited);
   CHECK(visited < found.grid);

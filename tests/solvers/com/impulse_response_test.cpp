@@ -22,6 +22,7 @@ constexpr double rate_Hz = 200e9;
 template <class Transfer>
 std::vector<Complex> sampled(const std::vector<double>& f, Transfer transfer) {
   std::vector<Complex> h;
+  h.reserve(f.size());
   for (const double each : f) h.push_back(transfer(each));
   return h;
 }
@@ -139,6 +140,7 @@ TEST_CASE("com impulse response: the plain transform is the inverse of the discr
 
 TEST_CASE("com impulse response: a held symbol sums the last M samples") {
   std::vector<double> impulse;
+  impulse.reserve(37);
   for (int n = 0; n < 37; ++n) impulse.push_back(std::sin(1.7 * n));
   const auto pulse = held(impulse, 5);
   for (int n = 0; n < 37; ++n) {

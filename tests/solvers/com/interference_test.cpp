@@ -151,6 +151,7 @@ TEST_CASE(
 
 TEST_CASE("com interference: jitter slopes are central differences per UI at every phase (93A-28)") {
   std::vector<double> pulse;
+  pulse.reserve(100);
   for (int n = 0; n < 100; ++n) pulse.push_back(std::sin(0.3 * n));
   for (long cursor = 40; cursor < 48; ++cursor) {
     const auto slope = jitter_slopes(pulse, cursor, samples);

@@ -104,10 +104,10 @@ TEST_CASE("com lattice density: Gaussian masses have their variance, end at the 
   const auto mass = gaussian_masses(0.05, 6.0, 0.001);
   CHECK(mass.size() == 601);
   double sum = 0.0, variance = 0.0, tail = 0.0;
-  for (int i = -300; i <= 300; ++i) {
+  for (long i = -300; i <= 300; ++i) {
     const double m = mass[static_cast<std::size_t>(i + 300)];
     sum += m;
-    variance += m * i * i * 1e-6;
+    variance += m * static_cast<double>(i * i) * 1e-6;
     if (i <= -150) tail += m;
   }
   // Sampling a Gaussian 50 times per sigma is exact; the cut at 6 sigma takes 2 Q(6) = 2e-9, and 36 times

@@ -33,6 +33,7 @@ std::vector<double> pulse(unsigned seed) {
 }
 std::vector<double> noise(int lags, double variance) {
   std::vector<double> r;
+  r.reserve(static_cast<std::size_t>(lags));
   for (int k = 0; k < lags; ++k) r.push_back(variance * std::pow(-0.4, k));
   return r;
 }
