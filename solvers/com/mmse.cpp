@@ -13,7 +13,8 @@ MmseSolver::MmseSolver(const Ffe& ffe, const Dfe& dfe, double level_mismatch_rat
       dfe_taps_(dfe.taps),
       power_(symbol_power(levels)),
       level_mismatch_ratio_(level_mismatch_ratio),
-      levels_(levels) {
+      levels_(levels),
+      factor_(taps_) {
   for (Eigen::VectorXd* each : {&w_, &right_, &u_, &v_, &h0_, &wmin_, &wmax_}) each->resize(taps_);
   for (Eigen::VectorXd* each : {&lower_, &upper_, &b_, &blimited_}) each->resize(dfe_taps_);
   r_.resize(taps_, taps_);
@@ -31,7 +32,6 @@ MmseSolver::MmseSolver(const Ffe& ffe, const Dfe& dfe, double level_mismatch_rat
   if (ffe.post > 0) wmax_(ffe.pre + 1) = ffe.first_post_limit;
   wmin_ = -wmax_;
   wmax_(ffe.pre) = wmin_(ffe.pre) = 1.0;
-  factor_ = Eigen::LLT<Eigen::MatrixXd>(taps_);
   solution_.ffe.resize(static_cast<std::size_t>(taps_));
   solution_.dfe.resize(static_cast<std::size_t>(dfe_taps_));
 }
