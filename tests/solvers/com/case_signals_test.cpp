@@ -68,10 +68,10 @@ TEST_CASE("com signals: the pulse is the Fourier integral of A_v T_b sinc H (93A
 }
 
 TEST_CASE("com signals: each kind of path has its own amplitude") {
+  const Parameters p = configuration();  // outlives the signals, which refer to it
   for (const char* name : {"standard", "script-4.50"}) {
     const auto signals = signals_of(
-        configuration(),
-        {test::trace(0.1), test::trace(0.1, Path::Kind::fext), test::trace(0.1, Path::Kind::next)}, name);
+        p, {test::trace(0.1), test::trace(0.1, Path::Kind::fext), test::trace(0.1, Path::Kind::next)}, name);
     const auto peak = [&](std::size_t i) {
       const auto pulse = signals.pulse(i, {-3.0, -1.0, 0, 0});
       return *std::max_element(pulse.begin(), pulse.end());
