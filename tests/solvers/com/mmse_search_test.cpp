@@ -156,3 +156,18 @@ TEST_CASE("com mmse search: one and two threads choose the same") {
   CHECK(found[0].ffe == found[1].ffe);
   CHECK(found[0].shift == found[1].shift);
 }
+
+TEST_CASE("com mmse search: a delay of more symbols than the noise spectra have loses nothing") {
+  Parameters p = configuration();
+  const Mode annex = mode("standard");
+  double merit_dB[2];
+  for (const int longer : {0, 1}) {
+    p.ffe.noise_symbols = longer ? 512 : 64;  // 0.45 m are 70 symbols
+    Context context;
+    const auto channels = channel_set(p, {test::trace(0.45)}, annex);
+    const CaseSignals signals(p, p.package_case[0], channels, annex, context);
+    merit_dB[longer] = search_mmse(signals, transmit_taps(p), annex, context).equalizer.merit.dB;
+  }
+  // Noise bins of 0.4 GHz against 0.05 GHz, across a filter that bends at 6 GHz.
+  CHECK(abs_error(merit_dB[0], merit_dB[1]) <= 0.02);
+}
