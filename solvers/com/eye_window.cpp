@@ -106,7 +106,7 @@ std::vector<double> window_weights(const std::string& kind, int half, double sig
     } else if (kind == "triangle") {
       weight.push_back(half == 0 ? 1.0 : 1.0 - std::abs(i) / static_cast<double>(half));
     } else if (kind == "dual_rayleigh") {
-      weight.push_back(rayleigh(i + half) + rayleigh(half - i));
+      weight.push_back(half == 0 ? 1.0 : rayleigh(i + half) + rayleigh(half - i));
     } else {
       weight.push_back(1.0);
     }

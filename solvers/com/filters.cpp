@@ -72,7 +72,7 @@ std::vector<double> filtered(const std::vector<double>& x, double b0, double b1,
 }  // namespace
 
 double cosine_window(double f, double begin_Hz, double end_Hz) {
-  if (f < begin_Hz) return 1.0;
+  if (f <= begin_Hz) return 1.0;  // also where both ends are one frequency
   if (f > end_Hz) return 0.0;
   return 0.5 * std::cos(pi * (f - end_Hz) / (end_Hz - begin_Hz) - pi) + 0.5;
 }
@@ -81,13 +81,25 @@ Complex butterworth_filter(const Parameters& p, double f) {
   return butterworth({0.0, f / (p.receiver.bandwidth_ratio * p.signal.symbol_rate_Bd)});
 }
 
+namespace {
+
+/// Where the sheet gives no frequencies: from half the symbol rate to f_r times the symbol rate.
+double raised_cosine(const Parameters& p, double f) {
+  const Receiver& r = p.receiver;
+  const double rate = p.signal.symbol_rate_Bd;
+  return cosine_window(f, r.cosine_begin_Hz > 0.0 ? r.cosine_begin_Hz : 0.5 * rate,
+                       r.cosine_end_Hz > 0.0 ? r.cosine_end_Hz : r.bandwidth_ratio * rate);
+}
+
+}  // namespace
+
 Complex receiver_filter(const Parameters& p, double f) {
   Complex h = 1.0;
   const Complex s(0.0, f / (p.receiver.bandwidth_ratio * p.signal.symbol_rate_Bd));
   for (const std::string& name : p.receiver.filters) {
     if (name == "butterworth") h *= butterworth(s);
     if (name == "bessel_thomson") h *= bessel_thomson(s);
-    if (name == "raised_cosine") h *= cosine_window(f, p.receiver.cosine_begin_Hz, p.receiver.cosine_end_Hz);
+    if (name == "raised_cosine") h *= raised_cosine(p, f);
   }
   return h;
 }

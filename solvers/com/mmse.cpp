@@ -13,7 +13,8 @@ MmseSolver::MmseSolver(const Ffe& ffe, const Dfe& dfe, double level_mismatch_rat
       dfe_taps_(dfe.taps),
       power_(symbol_power(levels)),
       level_mismatch_ratio_(level_mismatch_ratio),
-      levels_(levels) {
+      levels_(levels),
+      factor_(taps_) {
   for (Eigen::VectorXd* each : {&w_, &right_, &u_, &v_, &h0_, &wmin_, &wmax_}) each->resize(taps_);
   for (Eigen::VectorXd* each : {&lower_, &upper_, &b_, &blimited_}) each->resize(dfe_taps_);
   r_.resize(taps_, taps_);
@@ -31,7 +32,6 @@ MmseSolver::MmseSolver(const Ffe& ffe, const Dfe& dfe, double level_mismatch_rat
   if (ffe.post > 0) wmax_(ffe.pre + 1) = ffe.first_post_limit;
   wmin_ = -wmax_;
   wmax_(ffe.pre) = wmin_(ffe.pre) = 1.0;
-  factor_ = Eigen::LLT<Eigen::MatrixXd>(taps_);
   solution_.ffe.resize(static_cast<std::size_t>(taps_));
   solution_.dfe.resize(static_cast<std::size_t>(dfe_taps_));
 }
@@ -40,7 +40,8 @@ const MmseSolution& MmseSolver::solve(std::span<const double> h, long cursor, st
   const long n = static_cast<long>(h.size());
   const auto sample = [&](long i) { return i >= 0 && i < n ? h[static_cast<std::size_t>(i)] : 0.0; };
   for (int lag = 0; lag < taps_; ++lag) {
-    const Eigen::Map<const Eigen::VectorXd> early(h.data(), n - lag), late(h.data() + lag, n - lag);
+    const long overlap = std::max(0L, n - lag);
+    const Eigen::Map<const Eigen::VectorXd> early(h.data(), overlap), late(h.data() + (n - overlap), overlap);
     const double correlation = early.dot(late) + noise[static_cast<std::size_t>(lag)] / power_;
     for (int i = 0; i + lag < taps_; ++i) r_(i, i + lag) = r_(i + lag, i) = correlation;
   }
@@ -69,8 +70,10 @@ const MmseSolution& MmseSolver::solve(std::span<const double> h, long cursor, st
     constrained();
   }
   clip_ffe();
-  const double error = power_ * (w_.dot(r_ * w_) + 1.0 + blimited_.squaredNorm() - 2.0 * w_.dot(h0_) -
-                                 2.0 * (hb_ * w_).dot(blimited_));
+  u_.noalias() = r_ * w_;
+  b_.noalias() = hb_ * w_;
+  const double error =
+      power_ * (w_.dot(u_) + 1.0 + blimited_.squaredNorm() - 2.0 * w_.dot(h0_) - 2.0 * b_.dot(blimited_));
   solution_.merit_dB = 20.0 * std::log10(level_mismatch_ratio_ / (levels_ - 1) / std::sqrt(error));
   for (int j = 0; j < taps_; ++j) solution_.ffe[static_cast<std::size_t>(j)] = w_(j) / w_(ffe_.pre);
   for (int m = 0; m < dfe_taps_; ++m) solution_.dfe[static_cast<std::size_t>(m)] = blimited_(m);

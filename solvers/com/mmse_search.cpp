@@ -96,8 +96,9 @@ class MmseEvaluator {
     std::vector<double> values;
     const auto step = static_cast<std::size_t>(p_.signal.samples_per_symbol);
     values.reserve(pulse.size() / step + 1);
-    for (auto n = static_cast<std::size_t>(phase);
-         n < pulse.size() && values.size() < static_cast<std::size_t>(p_.ffe.noise_symbols); n += step)
+    // The script ends the pulse with its noise spectra, wherever the cursor is.
+    const std::size_t most = mode_.script ? static_cast<std::size_t>(p_.ffe.noise_symbols) : pulse.size();
+    for (auto n = static_cast<std::size_t>(phase); n < pulse.size() && values.size() < most; n += step)
       values.push_back(pulse[n]);
     return values;
   }

@@ -51,6 +51,11 @@ long sampling_instant(const PulsePiece& p, long peak, int samples, double smalle
     if ((here > 0.0) != (before > 0.0)) return std::abs(here) < std::abs(before) ? n : n - 1;
     if (std::abs(before) < std::abs(miss(best))) best = n - 1;
   }
+  // None before the peak: the first behind it, as far as the script looks too.
+  for (long n = peak; n < rise + 2 * symbol; ++n) {
+    const double here = miss(n), after = miss(n + 1);
+    if ((here > 0.0) != (after > 0.0)) return std::abs(here) < std::abs(after) ? n : n + 1;
+  }
   return best;
 }
 

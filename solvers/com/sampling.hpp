@@ -16,7 +16,7 @@ struct PulsePiece {
 };
 
 enum class MuellerMuller {
-  annex,  ///< first zero of p(t - T) - (p(t + T) - b(1) p(t)) before the peak, b(1) within its limits
+  annex,  ///< zero of p(t - T) - (p(t + T) - b(1) p(t)) nearest before the peak, else behind it; b(1) limited
   script  ///< least |p(t - T) - max(0, p(t + T) - b_max p(t))| in two symbols behind the rise
 };
 
