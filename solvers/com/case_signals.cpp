@@ -41,20 +41,6 @@ std::vector<double> weighted_sum(const std::array<std::vector<double>, ctle_part
   return sum;
 }
 
-/// Noise density, filters and parts of the CTLE at the points of the channels.
-void add_receiver(const Parameters& p, ChannelSet& set) {
-  const auto& f = set.frequency_Hz;
-  set.ctle.resize(f.size());
-  set.filter_power.resize(f.size());
-  for (std::size_t k = 0; k < f.size(); ++k) {
-    set.ctle[k] = ctle_basis(p.ctle, f[k]);
-    set.filter_power[k] = std::norm(receiver_filter(p, f[k]));
-    if (k > 0)
-      add_to_gram(set.noise, p.receiver.noise_V2_per_Hz * set.filter_power[k] * (f[k] - f[k - 1]),
-                  set.ctle[k]);
-  }
-}
-
 /// Half of the one-sided density on a grid over ± M f_b / 2, folded to ± f_b / 2 as in Annex 178A.
 std::vector<CtleGram> noise_lags(const Parameters& p, const Mode& mode) {
   const long symbols = p.ffe.noise_symbols, last = symbols * p.signal.samples_per_symbol / 2;
@@ -78,6 +64,22 @@ std::vector<CtleGram> noise_lags(const Parameters& p, const Mode& mode) {
           lags[lag][i][j] += turn * folded[static_cast<std::size_t>(bin)][i][j];
     }
   return lags;
+}
+
+std::shared_ptr<const ReceiverTables> receiver_tables(const Parameters& p, const std::vector<double>& f,
+                                                      const Mode& mode) {
+  auto tables = std::make_shared<ReceiverTables>();
+  tables->frequency_Hz = f;
+  tables->ctle.resize(f.size());
+  for (std::size_t k = 0; k < f.size(); ++k) {
+    tables->ctle[k] = ctle_basis(p.ctle, f[k]);
+    if (k > 0)
+      add_to_gram(tables->noise,
+                  p.receiver.noise_V2_per_Hz * std::norm(receiver_filter(p, f[k])) * (f[k] - f[k - 1]),
+                  tables->ctle[k]);
+  }
+  if (p.ffe.pre + p.ffe.post > 0) tables->noise_lags = noise_lags(p, mode);
+  return tables;
 }
 
 }  // namespace
@@ -104,14 +106,13 @@ ChannelSet channel_set(const Parameters& parameters, const std::vector<Path>& pa
     set.chain.push_back(
         channel_chain(mode.script ? path.differential : interpolate(path.differential, set.frequency_Hz)));
   }
-  add_receiver(parameters, set);
-  if (parameters.ffe.pre + parameters.ffe.post > 0) set.noise_lags = noise_lags(parameters, mode);
+  set.receiver = receiver_tables(parameters, set.frequency_Hz, mode);
   return set;
 }
 
 CaseSignals::CaseSignals(const Parameters& parameters, const PackageCase& lengths, const ChannelSet& channels,
                          const Mode& mode, Context& context)
-    : parameters_(parameters), channels_(channels), mode_(mode) {
+    : parameters_(parameters), receiver_(channels.receiver), mode_(mode) {
   const auto& frequency_Hz = channels.frequency_Hz;
   const std::size_t points = frequency_Hz.size();
   const CaseNetwork network(parameters, lengths, frequency_Hz);
@@ -136,7 +137,7 @@ CaseSignals::CaseSignals(const Parameters& parameters, const PackageCase& length
 void CaseSignals::add_script_path(std::size_t path, std::span<const Complex> filtered, Context& context) {
   PathSignals& p = paths_[path];
   const int samples = parameters_.signal.samples_per_symbol;
-  auto impulse = script_impulse(channels_.frequency_Hz, filtered, sample_rate_Hz(parameters_),
+  auto impulse = script_impulse(receiver_->frequency_Hz, filtered, sample_rate_Hz(parameters_),
                                 mode_.truncation, context);
   for (double& value : impulse) value *= p.amplitude_V;
   p.plain = held(impulse, samples);
@@ -153,13 +154,13 @@ void CaseSignals::add_exact_path(std::size_t path, std::span<const Complex> filt
   const int samples = parameters_.signal.samples_per_symbol;
   std::vector<Complex> spectrum(filtered.size());
   for (std::size_t k = 0; k < spectrum.size(); ++k)
-    spectrum[k] = p.amplitude_V * filtered[k] * held_spectrum(channels_.frequency_Hz[k] / rate, samples);
+    spectrum[k] = p.amplitude_V * filtered[k] * held_spectrum(receiver_->frequency_Hz[k] / rate, samples);
   p.plain = transform(spectrum, context);
   cut(p.plain, mode_.truncation);
   const bool two_stages = parameters_.ctle.low_corner_Hz > 0.0;
   std::vector<std::vector<Complex>> part(ctle_parts, std::vector<Complex>(spectrum.size()));
   for (std::size_t k = 0; k < spectrum.size(); ++k) {
-    const auto& basis = channels_.ctle[k];
+    const auto& basis = receiver_->ctle[k];
     for (std::size_t i = 0; i < part.size(); ++i) part[i][k] = spectrum[k] * basis[i];
   }
   std::size_t longest = p.plain.size();
@@ -179,23 +180,23 @@ std::vector<double> CaseSignals::pulse(std::size_t path, const CtleSetting& sett
 }
 
 double CaseSignals::noise_V(const CtleSetting& setting) const {
-  return std::sqrt(quadratic(channels_.noise, ctle_weights(parameters_.ctle, setting)));
+  return std::sqrt(quadratic(receiver_->noise, ctle_weights(parameters_.ctle, setting)));
 }
 
 std::vector<double> CaseSignals::noise_autocorrelation(const CtleSetting& setting) const {
   const auto weights = ctle_weights(parameters_.ctle, setting);
   std::vector<double> lags;
-  lags.reserve(channels_.noise_lags.size());
-  for (const CtleGram& gram : channels_.noise_lags) lags.push_back(quadratic(gram, weights));
+  lags.reserve(receiver_->noise_lags.size());
+  for (const CtleGram& gram : receiver_->noise_lags) lags.push_back(quadratic(gram, weights));
   return lags;
 }
 
 std::vector<double> CaseSignals::ctle_power(const CtleSetting& setting) const {
   const auto weights = ctle_weights(parameters_.ctle, setting);
-  std::vector<double> power(channels_.ctle.size());
+  std::vector<double> power(receiver_->ctle.size());
   for (std::size_t k = 0; k < power.size(); ++k) {
     Complex h = 0.0;
-    for (std::size_t i = 0; i < weights.size(); ++i) h += weights[i] * channels_.ctle[k][i];
+    for (std::size_t i = 0; i < weights.size(); ++i) h += weights[i] * receiver_->ctle[k][i];
     power[k] = std::norm(h);
   }
   return power;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "core/context.hpp"
@@ -20,16 +21,21 @@ struct PathSignals {
   std::vector<double> power;  ///< |H21 H_t H_r|² at the points of the file, script modes only
 };
 
+/// Filters and noise of the receiver at the points of the channels.
+struct ReceiverTables {
+  std::vector<double> frequency_Hz;
+  std::vector<std::array<Complex, ctle_parts>> ctle;  ///< (n_frequency) parts of the CTLE
+  CtleGram noise{};                                   ///< [V²] of the receiver's noise
+  std::vector<CtleGram> noise_lags;  ///< [V²] its autocorrelation at multiples of the symbol time, for an FFE
+};
+
 /// What the paths are before packages are put around them; shared by all cases.
 struct ChannelSet {
   std::vector<Path::Kind> kind;
-  std::vector<double> frequency_Hz;                   ///< of the chains
-  std::vector<std::vector<Abcd>> chain;               ///< (n_path), (n_frequency)
-  SpectrumGrid grid;                                  ///< of the impulse responses
-  std::vector<std::array<Complex, ctle_parts>> ctle;  ///< (n_frequency) parts of the CTLE
-  std::vector<double> filter_power;                   ///< (n_frequency) |H_r|²
-  CtleGram noise{};                                   ///< [V²] of the receiver's noise
-  std::vector<CtleGram> noise_lags;  ///< [V²] its autocorrelation at multiples of the symbol time, for an FFE
+  std::vector<double> frequency_Hz;      ///< of the chains
+  std::vector<std::vector<Abcd>> chain;  ///< (n_path), (n_frequency)
+  SpectrumGrid grid;                     ///< of the impulse responses
+  std::shared_ptr<const ReceiverTables> receiver;
 };
 /// Script modes keep the points of the files, `standard` interpolates to the grid of the transform.
 /// @throws DomainError when the first path is not the only through path, or the grids differ.
@@ -48,15 +54,15 @@ class CaseSignals {
   std::vector<double> noise_autocorrelation(const CtleSetting& setting) const;
   /// |H_ctf|² at the points of the channels, (n_frequency).
   std::vector<double> ctle_power(const CtleSetting& setting) const;
-  std::span<const double> frequency_Hz() const { return channels_.frequency_Hz; }
+  std::span<const double> frequency_Hz() const { return receiver_->frequency_Hz; }
   const Parameters& parameters() const { return parameters_; }
 
  private:
   void add_script_path(std::size_t path, std::span<const Complex> filtered, Context& context);
   void add_exact_path(std::size_t path, std::span<const Complex> filtered, Context& context);
 
-  const Parameters& parameters_;
-  const ChannelSet& channels_;
+  Parameters parameters_;
+  std::shared_ptr<const ReceiverTables> receiver_;
   Mode mode_;
   std::vector<PathSignals> paths_;
 };

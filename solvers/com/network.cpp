@@ -1,28 +1,11 @@
 #include "solvers/com/network.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
 #include "core/error.hpp"
 
 namespace photonlink::com {
 namespace {
-
-constexpr double two_pi = 2.0 * std::numbers::pi;
-constexpr double reference_of_logarithm_Hz = 1e9;
-
-Abcd shunt_capacitor(double single_ended_F, double frequency_Hz) {
-  return shunt_admittance({0.0, two_pi * frequency_Hz * single_ended_F / 2.0});
-}
-Abcd series_inductor(double single_ended_H, double frequency_Hz) {
-  return series_impedance({0.0, two_pi * frequency_Hz * single_ended_H * 2.0});
-}
-Abcd line(Complex exponent, double impedance_ohm) {
-  const Complex grown = std::exp(exponent), decayed = 1.0 / grown;
-  const Complex cosh = 0.5 * (grown + decayed), sinh = 0.5 * (grown - decayed);
-  return {cosh, impedance_ohm * sinh, sinh / impedance_ohm, cosh};
-}
 
 void append(std::vector<Abcd>& chain, std::span<const Abcd> next) {
   for (std::size_t k = 0; k < chain.size(); ++k) chain[k] = chain[k] * next[k];
@@ -39,13 +22,8 @@ const std::vector<double>& transmit_length_m(const PackageCase& lengths, Path::K
 
 }  // namespace
 
-Complex line_exponent(const LineLoss& loss, double f, double length_m) {
-  if (f <= 0.0) return loss.gamma0_per_m * length_m;
-  const double log_f = std::log(f / reference_of_logarithm_Hz);
-  const double root = loss.a1_sqrt_s_per_m * std::sqrt(f);
-  return length_m *
-         Complex(loss.gamma0_per_m + root + loss.a2_s_per_m * f,
-                 root + f * (two_pi * loss.tau_s_per_m - loss.a2_s_per_m * (2.0 / std::numbers::pi) * log_f));
+IeeeLine line_of(const LineLoss& loss, double characteristic_ohm) {
+  return {loss.gamma0_per_m, loss.a1_sqrt_s_per_m, loss.a2_s_per_m, loss.tau_s_per_m, characteristic_ohm};
 }
 
 std::vector<Abcd> package_chain(const Package& package, const LineLoss& loss,
@@ -56,15 +34,16 @@ std::vector<Abcd> package_chain(const Package& package, const LineLoss& loss,
     const double f = frequency_Hz[k];
     Abcd m;
     for (std::size_t i = 0; i < sections; ++i) {
-      m = m * shunt_capacitor(package.die_capacitance_F[i], f);
-      if (i < package.die_inductance_H.size()) m = m * series_inductor(package.die_inductance_H[i], f);
+      m = m * ieee_shunt_capacitance(package.die_capacitance_F[i], f);
+      if (i < package.die_inductance_H.size()) m = m * ieee_series_inductance(package.die_inductance_H[i], f);
     }
-    if (package.bump_capacitance_F > 0.0) m = m * shunt_capacitor(package.bump_capacitance_F, f);
+    if (package.bump_capacitance_F > 0.0) m = m * ieee_shunt_capacitance(package.bump_capacitance_F, f);
     for (std::size_t i = 0; i < length_m.size(); ++i) {
-      if (length_m[i] > 0.0) m = m * line(line_exponent(loss, f, length_m[i]), package.line_impedance_ohm[i]);
-      if (i == 2 && package.via_capacitance_F > 0.0) m = m * shunt_capacitor(package.via_capacitance_F, f);
+      if (length_m[i] > 0.0) m = m * ieee_line(line_of(loss, package.line_impedance_ohm[i]), length_m[i], f);
+      if (i == 2 && package.via_capacitance_F > 0.0)
+        m = m * ieee_shunt_capacitance(package.via_capacitance_F, f);
     }
-    chain[k] = m * shunt_capacitor(package.ball_capacitance_F, f);
+    chain[k] = m * ieee_shunt_capacitance(package.ball_capacitance_F, f);
   }
   return chain;
 }
@@ -76,15 +55,15 @@ std::vector<Abcd> board_chain(const Parameters& parameters, int end, double leng
   std::vector<Abcd> chain(frequency_Hz.size());
   for (std::size_t k = 0; k < chain.size(); ++k) {
     const double f = frequency_Hz[k];
-    Abcd m = shunt_capacitor(board.package_capacitance_F[side], f);
-    if (length_m > 0.0) m = m * line(line_exponent(parameters.board_loss, f, length_m), board.impedance_ohm);
-    chain[k] = m * shunt_capacitor(board.channel_capacitance_F[side], f);
+    Abcd m = ieee_shunt_capacitance(board.package_capacitance_F[side], f);
+    if (length_m > 0.0) m = m * ieee_line(line_of(parameters.board_loss, board.impedance_ohm), length_m, f);
+    chain[k] = m * ieee_shunt_capacitance(board.channel_capacitance_F[side], f);
   }
   return chain;
 }
 
 std::vector<Abcd> reversed(std::vector<Abcd> chain) {
-  for (Abcd& m : chain) std::swap(m.a, m.d);  // every element is reciprocal: ad - bc = 1
+  for (Abcd& m : chain) m = reversed(m);
   return chain;
 }
 

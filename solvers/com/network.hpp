@@ -1,9 +1,7 @@
 /// From the differential channel to the voltage transfer between the dies (Annex 93A.1.1 to 93A.1.4).
 ///
 /// Packages, boards and channel are cascaded as chain matrices on the differential reference 2 R_0. With the
-/// single-ended elements of the standard seen differentially, a shunt C is jωC/2, a series L is 2jωL, a line
-/// of impedance Z_c and propagation γ has [cosh γz, Z_c sinh γz; sinh γz / Z_c, cosh γz], which is (93A-8)
-/// and (93A-12) to (93A-14). Between terminations 2 R_d the transfer is
+/// elements of devices/physics/ieee_line.hpp, (93A-8) to (93A-14). Between terminations 2 R_d the transfer is
 ///   H21 = 2 V_load / EMF = S21 (1 - Γ1)(1 + Γ2) / (1 - S11 Γ1 - S22 Γ2 - S21 S12 Γ1 Γ2 + S11 S22 Γ1 Γ2)
 /// (93A-17, 93A-18). Verified in tests/solvers/com/network_test.cpp against the scattering form.
 #pragma once
@@ -12,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/physics/ieee_line.hpp"
 #include "network/s_parameters.hpp"
 #include "solvers/com/parameters.hpp"
 
@@ -24,8 +23,8 @@ struct Path {
   SParameters differential;  ///< 2-port, any reference; through and crosstalk on one frequency grid
 };
 
-/// Propagation constant times length, per frequency.
-Complex line_exponent(const LineLoss& loss, double frequency_Hz, double length_m);
+/// A package or board line of this impedance.
+IeeeLine line_of(const LineLoss& loss, double characteristic_ohm);
 /// One end's die and package from die to ball, (n_frequency). @param length_m of each line segment.
 std::vector<Abcd> package_chain(const Package& package, const LineLoss& loss,
                                 std::span<const double> length_m, std::span<const double> frequency_Hz);

@@ -20,7 +20,7 @@ class ScriptDistribution final : public NoiseDistribution {
     std::partial_sum(cumulated_.begin(), cumulated_.end(), cumulated_.begin());
   }
   double below(double voltage_V) const override {
-    return up_to(static_cast<long>(std::floor(voltage_V / discrete_.step())) + 1);
+    return up_to(static_cast<long>(std::floor(voltage_V / discrete_.step() + 1e-9)));
   }
   double amplitude_at(double probability) const override {
     long low = -discrete_.half() - gaussian_half(), high = -low;

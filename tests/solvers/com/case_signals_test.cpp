@@ -45,8 +45,8 @@ TEST_CASE("com signals: the pulse is the Fourier integral of A_v T_b sinc H (93A
     double sum = 0.0;
     for (int k = 0; k < 12000; ++k) {  // to 60 GHz, where edge and filter leave 1e-4
       const double f = (k + 0.5) * df, x = pi * f * symbol_s;
-      Complex h = std::exp(-line_exponent(test::board_loss(), f, length_m)) * receiver_filter(p, f) *
-                  transmit_filter(p.transmitter.rise_time_s, f);
+      Complex h = std::exp(-length_m * ieee_propagation_per_m(line_of(test::board_loss(), 100.0), f)) *
+                  receiver_filter(p, f) * transmit_filter(p.transmitter.rise_time_s, f);
       if (behind_ctle) h *= ctle(p.ctle, setting, f);
       // A symbol held from 0 to T_b stands T_b / 2 late.
       sum +=
@@ -86,10 +86,12 @@ TEST_CASE(
     "com signals: noise at the FFE has the autocorrelation of its spectrum, at lag 0 the classic power") {
   Parameters p = configuration();
   p.ffe.noise_symbols = 1024;
+  p.ffe.pre = 2;
+  p.ffe.post = 3;
   p.receiver.bandwidth_ratio = 2.0;  // so that the upper half of the band counts
   const CtleSetting setting{-6.0, -2.0, 0, 0};
   const auto signals = signals_of(p, {test::trace(0.1, Path::Kind::through, 0.0, 0.02e9)}, "standard");
-  const auto lags = signals.noise_autocorrelation(setting, 6);
+  const auto lags = signals.noise_autocorrelation(setting);
   for (int lag = 0; lag < 6; ++lag) {
     double sum = 0.0;
     const double df = 2e6;

@@ -87,7 +87,7 @@ TEST_CASE("com mmse search: takes the best of all settings and phases, with the 
             most = row(aggressor, phase);
         strongest.push_back(most);
       }
-      const auto receiver = signals.noise_autocorrelation(setting, solver.lags());
+      const auto receiver = signals.noise_autocorrelation(setting);
       const long peak = std::max_element(pulse.begin(), pulse.end()) - pulse.begin();
       for (int shift = -3; shift <= 3; ++shift) {
         const long t = peak + shift;

@@ -232,8 +232,10 @@ TEST_CASE("com network: without package and reflections the transfer is S21, at 
 
 TEST_CASE("com network: zero length is no line, and at 0 Hz only gamma0 attenuates") {
   const LineLoss loss = in_SI(gamma0, a1, a2, tau);
-  CHECK(line_exponent(loss, 10e9, 0.0) == 0.0);
-  CHECK(line_exponent(loss, 0.0, 0.02) == Complex(gamma0 * 20.0));
+  const Abcd through = ieee_line(line_of(loss, 90.0), 0.0, 10e9);
+  CHECK(through.a == 1.0);
+  CHECK(through.b == 0.0);
+  CHECK(ieee_propagation_per_m(line_of(loss, 90.0), 0.0) == Complex(loss.gamma0_per_m));
   const Package lines{.termination_ohm = 50.0,
                       .die_capacitance_F = {},
                       .die_inductance_H = {},
