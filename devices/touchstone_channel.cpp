@@ -5,25 +5,20 @@
 #include <cmath>
 #include <map>
 
+#include "network/port_map.hpp"
 #include "network/touchstone.hpp"
 
 namespace photonlink {
 namespace {
 
-using Ports = std::array<int, 4>;  // tx_p, tx_n, rx_p, rx_n
-
 constexpr double differential_ohm = 100.0;
 
-std::string format_map(const Ports& map) {
-  return fmt::format("[{}, {}, {}, {}]", map[0], map[1], map[2], map[3]);
-}
-
-Ports read_map(const std::string& stage, const std::vector<double>& list) {
+PortMap read_map(const std::string& stage, const std::vector<double>& list) {
   if (list.size() != 4) {
     throw ConfigError(fmt::format("{}: port_map has {} ports, 4 are needed; write [tx_p, tx_n, rx_p, rx_n]",
                                   stage, list.size()));
   }
-  Ports map{};
+  PortMap map{};
   for (std::size_t i = 0; i < 4; ++i) {
     map[i] = static_cast<int>(list[i]);
     if (map[i] != list[i])
@@ -36,7 +31,7 @@ Ports read_map(const std::string& stage, const std::vector<double>& list) {
   return map;
 }
 
-SParameters read_four_ports(const std::string& stage, const std::string& file, const Ports& map) {
+SParameters read_four_ports(const std::string& stage, const std::string& file, const PortMap& map) {
   const SParameters all = read_touchstone(file);
   for (const int port : map) {
     if (port <= all.ports) continue;
@@ -47,33 +42,14 @@ SParameters read_four_ports(const std::string& stage, const std::string& file, c
   return select_ports(all, map);
 }
 
-/// Power that passes from `tx` to `rx` (0..3) over the lowest tenth of the file, where copper loses little
-/// and crosstalk is weak, so that the wires show.
-double low_frequency_power(const SParameters& four, int rx, int tx) {
-  const std::size_t points = std::max<std::size_t>(four.frequency_Hz.size() / 10, 1);
-  double power = 0.0;
-  for (std::size_t k = 0; k < points; ++k) power += std::norm(four.at(k, rx, tx));
-  return power;
-}
-
-/// Finds which ports are the two ends of one wire. @return empty when the map says the same.
-std::string find_map_problem(const SParameters& four, const Ports& map) {
-  // Three ways to pair four ports; a wire runs from [0] to [2] and from [1] to [3].
-  constexpr std::array<Ports, 3> pairings = {{{0, 1, 2, 3}, {0, 1, 3, 2}, {0, 2, 1, 3}}};
-  std::array<double, 3> power{};
-  for (std::size_t i = 0; i < 3; ++i) {
-    const Ports& p = pairings[i];
-    power[i] = low_frequency_power(four, p[2], p[0]) + low_frequency_power(four, p[3], p[1]);
-  }
-  const auto best = static_cast<std::size_t>(std::max_element(power.begin(), power.end()) - power.begin());
-  if (power[best] <= power[0]) return {};
-  Ports likely{};
-  for (std::size_t i = 0; i < 4; ++i) likely[i] = map[static_cast<std::size_t>(pairings[best][i])];
-  return fmt::format(
-      "port_map {} does not fit the file: at low frequency {:.1f} dB more passes with port_map {}; "
-      "the results of this link are meaningless unless the map is meant",
-      format_map(map), 10.0 * std::log10(power[best] / std::max(power[0], 1e-30 * power[best])),
-      format_map(likely));
+/// @return empty when the map fits.
+std::string find_map_problem(const SParameters& four, const PortMap& map) {
+  // `four` is ordered by the map already; the finding is told in numbers of the file.
+  PortMapFinding finding = check_port_map(four, {1, 2, 3, 4});
+  for (int& port : finding.likely) port = map[static_cast<std::size_t>(port) - 1];
+  const std::string problem = port_map_problem(finding, map);
+  return problem.empty() ? problem
+                         : problem + "; the results of this link are meaningless unless the map is meant";
 }
 
 SParameters differential_of(const SParameters& four) {
@@ -105,7 +81,7 @@ TouchstoneChannel::TouchstoneChannel(const std::string& name, const TouchstoneCh
   check(parameters, name);
   if (parameters.file.empty())
     throw ConfigError(fmt::format("{}: file is empty; name the Touchstone file of the through path", name));
-  const Ports map = read_map(name, parameters.port_map);
+  const PortMap map = read_map(name, parameters.port_map);
   std::vector<std::string> files = {parameters.file};
   files.insert(files.end(), parameters.fext.begin(), parameters.fext.end());
   files.insert(files.end(), parameters.next.begin(), parameters.next.end());

@@ -41,23 +41,43 @@ S2 two_port_at(const SParameters& n, std::size_t k) {
 
 }  // namespace
 
-SParameters renormalise(const SParameters& network, double reference_ohm) {
-  require(reference_ohm > 0.0 && std::isfinite(reference_ohm),
-          fmt::format("reference impedance = {} ohm must be positive and finite; 50 ohm is usual",
-                      reference_ohm));
+SParameters renormalise_ports(const SParameters& network, std::span<const double> from_ohm,
+                              std::span<const double> to_ohm) {
+  const auto ports = static_cast<std::size_t>(network.ports);
+  require(from_ohm.size() == ports && to_ohm.size() == ports,
+          fmt::format("{} ports need as many reference impedances, not {} and {}", ports, from_ohm.size(),
+                      to_ohm.size()));
+  for (const std::span<const double> list : {from_ohm, to_ohm})
+    for (const double ohm : list)
+      require(ohm > 0.0 && std::isfinite(ohm),
+              fmt::format("reference impedance = {} ohm must be positive and finite; 50 ohm is usual", ohm));
   SParameters result = network;
-  result.reference_ohm = reference_ohm;
-  const double r = (reference_ohm - network.reference_ohm) / (reference_ohm + network.reference_ohm);
-  if (r == 0.0) return result;
-  const Matrix unit = Matrix::Identity(network.ports, network.ports);
+  result.reference_ohm = to_ohm.front();
+  if (std::equal(from_ohm.begin(), from_ohm.end(), to_ohm.begin())) return result;
+  Eigen::VectorXd r(network.ports), p(network.ports);
+  for (std::size_t i = 0; i < ports; ++i) {
+    const double sum = to_ohm[i] + from_ohm[i];
+    r(static_cast<Eigen::Index>(i)) = (to_ohm[i] - from_ohm[i]) / sum;
+    p(static_cast<Eigen::Index>(i)) = sum / (2.0 * std::sqrt(to_ohm[i] * from_ohm[i]));
+  }
+  const Matrix unit = Matrix::Identity(network.ports, network.ports), shift = r.cast<Complex>().asDiagonal();
   for (std::size_t k = 0; k < network.frequency_Hz.size(); ++k) {
     const ConstView s = matrix(network, k);
-    // Both factors are functions of S and commute, so the solve may stand on the left.
-    const Matrix renormalised = (unit - r * s).partialPivLu().solve(s - r * unit);
-    std::copy(renormalised.data(), renormalised.data() + renormalised.size(),
-              result.s.begin() + static_cast<std::ptrdiff_t>(k * block_size(network)));
+    // (S - R)(1 - R S)^-1, solved from the transposed side.
+    const Matrix right = (unit - shift * s).transpose(), left = (s - shift).transpose();
+    const Matrix solved = right.partialPivLu().solve(left).transpose();
+    for (Eigen::Index i = 0; i < network.ports; ++i)
+      for (Eigen::Index j = 0; j < network.ports; ++j)
+        result.s[k * block_size(network) + static_cast<std::size_t>(i * network.ports + j)] =
+            solved(i, j) * (p(i) / p(j));
   }
   return result;
+}
+
+SParameters renormalise(const SParameters& network, double reference_ohm) {
+  const auto ports = static_cast<std::size_t>(network.ports);
+  return renormalise_ports(network, std::vector<double>(ports, network.reference_ohm),
+                           std::vector<double>(ports, reference_ohm));
 }
 
 SParameters select_ports(const SParameters& network, std::span<const int> port_numbers) {
@@ -99,25 +119,6 @@ MixedMode mixed_mode(const SParameters& four_port) {
     }
   }
   return modes;
-}
-
-SParameters cascade(const SParameters& first, const SParameters& second) {
-  require(first.ports == 2 && second.ports == 2, "a cascade needs two 2-ports; select ports or modes first");
-  require(
-      first.reference_ohm == second.reference_ohm,
-      fmt::format("a cascade needs one reference impedance, not {} ohm and {} ohm; renormalise one of them",
-                  first.reference_ohm, second.reference_ohm));
-  require(first.frequency_Hz == second.frequency_Hz,
-          "a cascade needs one frequency grid; interpolate one of them");
-  SParameters result{2, first.reference_ohm, first.frequency_Hz, {}};
-  result.s.reserve(first.s.size());
-  for (std::size_t k = 0; k < first.frequency_Hz.size(); ++k) {
-    const S2 a = two_port_at(first, k), b = two_port_at(second, k);
-    const Complex loop = 1.0 / (1.0 - a.s22 * b.s11);  // waves that run to and fro at the joint
-    result.s.insert(result.s.end(), {a.s11 + a.s12 * b.s11 * a.s21 * loop, a.s12 * b.s12 * loop,
-                                     a.s21 * b.s21 * loop, b.s22 + b.s21 * a.s22 * b.s12 * loop});
-  }
-  return result;
 }
 
 std::vector<Abcd> to_abcd(const SParameters& two_port) {

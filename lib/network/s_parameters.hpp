@@ -32,6 +32,15 @@ struct SParameters {
 /// @throws DomainError unless `reference_ohm` is positive and finite.
 SParameters renormalise(const SParameters& network, double reference_ohm);
 
+/// The same where every port has its own reference, Z_i before and Z'_i behind. With the diagonal matrices
+/// R = diag((Z'_i - Z_i) / (Z'_i + Z_i)) and P = diag((Z'_i + Z_i) / (2 sqrt(Z'_i Z_i)))
+///   S' = P (S - R) (1 - R S)^-1 P^-1                                       (\cite Kurokawa1965).
+/// `reference_ohm` of the result is that of port 1: only when all of `to_ohm` are equal is it that of all.
+/// @param from_ohm, to_ohm (ports). @throws DomainError on another count or an impedance that is not
+/// positive.
+SParameters renormalise_ports(const SParameters& network, std::span<const double> from_ohm,
+                              std::span<const double> to_ohm);
+
 /// Reorders ports or keeps some of them; the others end in the reference impedance.
 /// @param port_numbers numbers as in the file, counted from 1. @throws DomainError outside 1..ports or
 /// repeated.
@@ -47,10 +56,6 @@ struct MixedMode {
 /// S_mm = M S M^T, M = [1 -1 0 0; 0 0 1 -1; 1 1 0 0; 0 0 1 1] / sqrt(2)      (\cite Bockelman1995).
 /// @param four_port ports in the order 1p, 1n, 2p, 2n. @throws DomainError unless it has 4 ports.
 MixedMode mixed_mode(const SParameters& four_port);
-
-/// Port 2 of `first` on port 1 of `second`, frequency by frequency.
-/// @throws DomainError unless both are 2-ports on one reference impedance and one frequency grid.
-SParameters cascade(const SParameters& first, const SParameters& second);
 
 /// Chain matrices of a 2-port, (n_frequency). A network that transmits nothing has none, so |S21| is taken as
 /// at least 1e-15 (-300 dB). @throws DomainError unless it has 2 ports.

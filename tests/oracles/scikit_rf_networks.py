@@ -73,7 +73,68 @@ def write_touchstone(path, f, unit, form, ohm, s):
                     start = "   "
 
 
+def rows(s, form, triangle):
+    """Pairs of a matrix, a row on its own line; all of them or one triangle."""
+    n = len(s)
+    part = {"Full": lambda i: range(n), "Lower": lambda i: range(i + 1), "Upper": lambda i: range(i, n)}[triangle]
+    return "\n  ".join(" ".join(pair(s[i, j], form) for j in part(i)) for i in range(n))
+
+
+def write_touchstone_2(name, form, s, keywords, triangle="Full", extra=""):
+    """Two frequencies of any S as version 2; what makes the file special stands in `keywords`."""
+    with open(OUT + name, "w") as out:
+        out.write("! tests/oracles/scikit_rf_networks.py\n[Version] 2.0\n# MHz S %s R 50\n[Number of Ports] %d\n%s"
+                  "[Number of Frequencies] %d\n[Matrix Format] %s\n[Network Data]\n"
+                  % (form, s.shape[1], keywords, len(s), triangle))
+        for k in range(len(s)):
+            out.write("%g %s ! point %d\n" % (1000 * (k + 1), rows(s[k], form, triangle), k + 1))
+        out.write(extra + "[End]\n")
+
+
+def version_2(rng):
+    """Files of version 2 and what they mean in single-ended S on the reference of port 1, by scikit-rf."""
+    f = skrf.Frequency.from_f([1, 2], unit="GHz")
+
+    def reference(name, s, z0, target):
+        n = skrf.Network(frequency=f, s=s, z0=np.tile(z0, (2, 1)), name=name)
+        n.renormalize(target)
+        write_csv(name + ".csv", "S on %g ohm" % target, n.f, [n.s])
+
+    two = random_passive(rng, 2, 2)
+    write_touchstone_2("v2_two.s2p", "RI", two, "[Two-Port Data Order] 12_21\n[Reference] 50 75\n"
+                       "[Number of Noise Frequencies] 1\n", extra="[Noise Data]\n4 .7 .64 69 .38\n")
+    reference("v2_two", two, [50, 75], 50)
+    swapped = two.transpose(0, 2, 1)
+    write_touchstone_2("v2_two_21.ts", "MA", swapped, "[Two-Port Data Order] 21_12\n[Reference]\n50\n75\n")
+    symmetric = random_passive(rng, 2, 4)
+    symmetric = 0.5 * (symmetric + symmetric.transpose(0, 2, 1))
+    for triangle in "Lower", "Upper":
+        write_touchstone_2("v2_%s.s4p" % triangle.lower(), "DB", symmetric,
+                           "[Reference] 40\n 60\n45 55\n", triangle)
+    reference("v2_triangle", symmetric, [40, 60, 45, 55], 40)
+    # Ports 2,3 and 4,5 as pairs, port 1 alone: modes first, in an order of their own. Rows of M are the modes.
+    single = random_passive(rng, 2, 5)
+    h = np.sqrt(0.5)
+    modes = np.array([[0, h, -h, 0, 0], [0, 0, 0, h, -h], [1, 0, 0, 0, 0], [0, 0, 0, h, h], [0, h, h, 0, 0]])
+    write_touchstone_2("v2_mixed.s5p", "RI", modes @ single @ modes.T,
+                       "[Reference] 50 45 45 60 60\n[Mixed-Mode Order] D2,3 D4,5 S1 C4,5 C2,3\n")
+    reference("v2_mixed", single, [50, 45, 45, 60, 60], 50)
+
+
+def four_port_cascade(rng):
+    """Ports 3, 4 of one 4-port on ports 1, 2 of another, joined port by port."""
+    f = np.array([0, 1, 2.5, 4, 7])
+    pair_of = []
+    for name in "hi":
+        write_touchstone(OUT + "random_%s.s4p" % name, f, "GHz", "RI", 50, random_passive(rng, len(f), 4))
+        pair_of.append(skrf.Network(OUT + "random_%s.s4p" % name))
+    joined = skrf.network.connect(pair_of[0], 2, pair_of[1], 0, num=2)
+    write_csv("random_h_i_cascade.csv", "S of h then i", joined.f, [joined.s])
+
+
 def main():
+    four_port_cascade(np.random.default_rng(20240613))
+    version_2(np.random.default_rng(20240612))
     rng = np.random.default_rng(20240611)
     # Touchstone files that the reader must understand: every format, unit, and an odd impedance.
     cases = [("a", 1, "Hz", "RI", 42.7), ("b", 2, "MHz", "MA", 42.7), ("c", 2, "GHz", "DB", 50),
