@@ -33,7 +33,8 @@ void for_each_section(All& all, Visit visit) {
 
 template <class P>
 void fill(P& section, const Node::Table& table, const Reporter& reporter) {
-  for (const auto& [name, value] : read_parameters(table, describe<P>(), {}, reporter)) set(section, name, value);
+  for (const auto& [name, value] : read_parameters(table, describe<P>(), {}, reporter))
+    set(section, name, value);
 }
 
 template <class P>
@@ -80,6 +81,29 @@ com::Parameters read_com(const std::string& path) {
     throw ConfigError(fmt::format("{}: {}", path, error.what()));
   }
   return p;
+}
+
+std::vector<std::string> lint_com(const std::string& path) {
+  ProblemList problems;
+  try {
+    const com::Parameters p = read(parse_document(path), problems);
+    if (problems.messages().empty()) com::check(p);
+  } catch (const ConfigError& error) {
+    // What sections say together carries no place of its own.
+    const std::string text = error.what();
+    return {text.starts_with(path) ? text : fmt::format("{}: {}", path, text)};
+  }
+  return problems.messages();
+}
+
+bool is_com_configuration(const std::string& path) {
+  try {
+    const Node root = parse_document(path);
+    const Node::Table& table = *root.table();
+    return !find_member(table, "link") && (find_member(table, "signal") || find_member(table, "case"));
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 std::vector<ComSection> com_sections() {
