@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "core/error.hpp"
+#include "solvers/com/filters.hpp"
+#include "solvers/com/transmit_taps.hpp"
 #include "studies/link_reader.hpp"
 #include "studies/parameter_reader.hpp"
 #include "studies/schema_parts.hpp"
@@ -63,6 +66,14 @@ com::Parameters read(const Node& root, ProblemList& problems) {
   return p;
 }
 
+/// What sections say together: they fit each other and leave equalisers to choose from.
+void check_together(const com::Parameters& p) {
+  com::check(p);
+  com::transmit_taps(p);
+  if (com::ctle_settings(p).empty())
+    throw ConfigError("ctle: its limits leave no setting; widen the ranges of gain and low_gain");
+}
+
 template <class P>
 ComSection section_of(const std::string& name, bool repeated) {
   return {name, repeated, describe<P>()};
@@ -76,7 +87,7 @@ com::Parameters read_com(const std::string& path) {
   const com::Parameters p = read(root, problems);
   problems.throw_if_any();
   try {
-    com::check(p);
+    check_together(p);
   } catch (const ConfigError& error) {
     throw ConfigError(fmt::format("{}: {}", path, error.what()));
   }
@@ -87,7 +98,7 @@ std::vector<std::string> lint_com(const std::string& path) {
   ProblemList problems;
   try {
     const com::Parameters p = read(parse_document(path), problems);
-    if (problems.messages().empty()) com::check(p);
+    if (problems.messages().empty()) check_together(p);
   } catch (const ConfigError& error) {
     // What sections say together carries no place of its own.
     const std::string text = error.what();

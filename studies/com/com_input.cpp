@@ -53,8 +53,10 @@ void require_signal(const std::string& file, const SParameters& differential, co
 
 class ChannelReader {
  public:
-  ChannelReader(const ComRequest& request, double symbol_rate_Bd)
-      : request_(request), symbol_rate_Bd_(symbol_rate_Bd) {}
+  ChannelReader(const ComRequest& request, const com::Signal& signal)
+      : request_(request),
+        symbol_rate_Bd_(signal.symbol_rate_Bd),
+        samples_per_symbol_(signal.samples_per_symbol) {}
 
   ComInput read() {
     add(request_.through, Kind::through);
@@ -72,6 +74,7 @@ class ChannelReader {
       const SParameters four = four_ports(file, request_.port_map);
       const SParameters differential = mixed_mode(four).dd;
       if (kind == Kind::through) {
+        require_resolution(four.frequency_Hz);
         check_wires(four);
         require_signal(file, differential, request_.port_map);
       }
@@ -110,6 +113,17 @@ class ChannelReader {
                      "takes in; measure or export it again",
                      gain));
     input_.paths.push_back({kind, file, std::move(differential)});
+  }
+
+  /// A response lasts 1 / step, and its samples are kept in memory.
+  void require_resolution(const std::vector<double>& f) const {
+    constexpr double most_samples = 1 << 24;
+    const double step_Hz = f[2] - f[1], rate_Hz = symbol_rate_Bd_ * samples_per_symbol_;
+    if (rate_Hz / step_Hz > most_samples)
+      throw ConfigError(fmt::format(
+          "{}: steps of {} make responses of {:.2g} samples, at most {:.2g} are computed; "
+          "export it with steps of {}",
+          request_.through, hertz(step_Hz), rate_Hz / step_Hz, most_samples, hertz(widest_step_Hz)));
   }
 
   void check_grid(const std::string& file, const std::vector<double>& f) {
@@ -156,6 +170,7 @@ class ChannelReader {
 
   const ComRequest& request_;
   double symbol_rate_Bd_;
+  int samples_per_symbol_;
   ComInput input_;
   std::string problems_;
   bool unreadable_ = false;
@@ -167,8 +182,8 @@ const char* kind_name(Kind kind) {
   return kind == Kind::through ? "through" : kind == Kind::fext ? "fext" : "next";
 }
 
-ComInput read_com_channels(const ComRequest& request, double symbol_rate_Bd) {
-  return ChannelReader(request, symbol_rate_Bd).read();
+ComInput read_com_channels(const ComRequest& request, const com::Signal& signal) {
+  return ChannelReader(request, signal).read();
 }
 
 }  // namespace photonlink

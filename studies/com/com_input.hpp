@@ -45,6 +45,6 @@ struct ComInput {
 const char* kind_name(com::Path::Kind kind);
 
 /// @throws IoError or ConfigError with one line for each file that cannot be used.
-ComInput read_com_channels(const ComRequest& request, double symbol_rate_Bd);
+ComInput read_com_channels(const ComRequest& request, const com::Signal& signal);
 
 }  // namespace photonlink

@@ -5,6 +5,7 @@ Reference: the IEEE COM MATLAB code v4.50 (v3.70) run under GNU Octave 7.3 with 
 """
 import gzip
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -94,6 +95,41 @@ class Reference(Case):
         self.assertEqual(result["mode"], "standard")
         # docs/com.md: exact Gaussian tails and sampling instant, 0.2 dB together.
         self.assertAlmostEqual(result["com_dB"], 3.65, delta=0.3)
+
+
+class Measures(Case):
+    def test_integrated_crosstalk_of_flat_aggressors(self):
+        # Eq. (92-44) to (92-48) of IEEE Std 802.3 summed here; KR4 has no rise time, f_r = 0.75 f_b.
+        rate, step, gain = 25.78125e9, 1e7, 0.01
+        name = self.channel("flat.s4p", range(0, 40 * 10**9 + 1, 10**7), gain=gain)
+        result = self.com(KR4, THROUGH, "--next", name, "--fext", name)
+
+        def sigma_V(amplitude_V):
+            total = 0.0
+            for k in range(5, int(rate / step) + 1):
+                x = math.pi * k * step / rate
+                weight = (math.sin(x) / x) ** 2 / (1 + (k * step / (0.75 * rate)) ** 8)
+                total += amplitude_V ** 2 / rate * weight * gain ** 2
+            return math.sqrt(2 * step * total)
+
+        near, far = sigma_V(0.6), sigma_V(0.4)
+        # Rounding of the sum of 2600 terms.
+        for key, value in (("integrated_near_V", near), ("integrated_far_V", far),
+                           ("integrated_crosstalk_V", math.hypot(near, far))):
+            self.assertAlmostEqual(result[key] / value, 1.0, delta=1e-12, msg=key)
+
+    def test_modes_are_as_far_apart_as_the_page_says(self):
+        page = (SOURCE / "docs/com.md").read_text(encoding="utf-8").splitlines()
+        line = str(CHANNELS / "syn_pcb_714mm_28dB_26p56G.s4p.gz")
+        kr4, kr_3ck = (KR4, THROUGH, *AGGRESSORS), (str(CONFIGURATIONS / "kr_3ck.toml"), line)
+        for start, mode in (("| `script-4.50` | 4", "script-4.50"), ("| (Gaussian tails", "script-3.70"),
+                            ("| own choice", "standard")):
+            row = next(text for text in page if text.startswith(start))
+            documented = [float(cell) for cell in row.split("|")[2:6]]
+            computed = [case["com_dB"] for arguments in (kr4, kr_3ck)
+                        for case in self.com(*arguments, "--mode", mode)["cases"]]
+            for a, b in zip(documented, computed, strict=True):
+                self.assertAlmostEqual(a, b, delta=6e-5)  # printed with four decimals
 
 
 class Output(Case):
@@ -224,6 +260,11 @@ class BadInput(Case):
     def test_few_points(self):
         name = self.channel("few.s4p", range(0, 40 * 10**9, 10**9))
         self.refuse(BAD_INPUT, "few.s4p: has 40 points, at least 52", arguments=("com", KR4, name))
+
+    def test_steps_so_fine_that_responses_would_not_fit(self):
+        name = self.channel("fine.s4p", range(100))
+        self.refuse(BAD_INPUT, "fine.s4p: steps of 1 Hz make responses of", "export it with steps of 10 MHz",
+                    arguments=("com", KR4, name))
 
     def test_file_of_two_ports(self):
         name = self.channel("line.s2p", range(0, 10**9, 10**7), wires=((1, 2),), ports=2)

@@ -129,6 +129,19 @@ TEST_CASE("COM reader: sections that contradict each other are told with the fil
        "transmit_length = [\"12 mm\", \"1 mm\"]",
        {"case 'short package': transmit_length has 2 lengths, but the package has 1 line segments"}},
       {"symbol_rate = \"25.78125 GBd\"\n", "", {"signal: symbol_rate is missing"}},
+      {"last = 0.0",
+       "last = -0.18\n[[tap]]\nposition = -2\nfirst = 0.5\nlast = 0.5",
+       {"no setting of the transmit taps leaves a main tap of 0.62", "lower smallest_main_tap"}},
+      {"step = 0.02\nlast = 0.0",
+       "step = 1e-4\nlast = 0.0\n[[tap]]\nposition = 2\nfirst = -1.0\nstep = 1e-4\nlast = 0.0",
+       {"transmit taps have", "settings, at most 2e+06", "widen their steps"}},
+      {"gain_step = \"1 dB\"",
+       "gain_step = \"0.001 dB\"\nlow_corner = \"1 GHz\"\nfirst_low_gain = \"-20 dB\"\nlast_low_gain = \"0 "
+       "dB\"",
+       {"ctle: 12001 settings of g_DC and 21 of g_DC2, at most 100000 together", "widen gain_step"}},
+      {"gain_step = \"1 dB\"",
+       "gain_step = \"1 dB\"\nlargest_gain_sum = \"-40 dB\"",
+       {"ctle: its limits leave no setting", "widen the ranges"}},
   };
   int checked = 0;
   for (const auto& row : rows) {
@@ -140,7 +153,7 @@ TEST_CASE("COM reader: sections that contradict each other are told with the fil
     CHECK(lint_com(file.path()) == std::vector<std::string>{message});
     ++checked;
   }
-  CHECK(checked == 9);
+  CHECK(checked == 13);
 }
 
 TEST_CASE("COM reader: all problems of a file are told at once") {
