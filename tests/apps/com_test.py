@@ -8,10 +8,12 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import unittest
 
 sys.dont_write_bytecode = True
@@ -24,6 +26,38 @@ KR4 = str(CONFIGURATIONS / "kr4.toml")
 THROUGH = str(CHANNELS / "example2_THRU.s4p.gz")
 AGGRESSORS = [word for kind, number in (("FEXT", 1), ("FEXT", 2), ("NEXT", 1), ("NEXT", 2), ("NEXT", 3))
               for word in (f"--{kind.lower()}", str(CHANNELS / f"example2_{kind}{number}.s4p.gz"))]
+
+
+TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float)}
+KEYWORDS = {"$schema", "$id", "title", "description", "type", "enum", "minLength", "pattern", "minimum", "maximum",
+            "properties", "additionalProperties", "required", "items"}
+
+
+def schema_problems(value, schema, where="root"):
+    """JSON Schema draft 4 as far as the schema of configurations uses it: a list of what is wrong."""
+    found = [f"{where}: unknown keyword {key}" for key in set(schema) - KEYWORDS]
+    kind = schema.get("type")
+    if kind and (not isinstance(value, TYPES[kind]) or isinstance(value, bool)):
+        return found + [f"{where}: no {kind}"]
+    if "enum" in schema and value not in schema["enum"]:
+        found.append(f"{where}: not in {schema['enum']}")
+    if isinstance(value, str):
+        if len(value) < schema.get("minLength", 0) or not re.search(schema.get("pattern", ""), value):
+            found.append(f"{where}: {value} does not match")
+    if isinstance(value, (int, float)):
+        if not schema.get("minimum", -math.inf) <= value <= schema.get("maximum", math.inf):
+            found.append(f"{where}: {value} is out of range")
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            found += schema_problems(item, schema["items"], f"{where}[{i}]")
+    if isinstance(value, dict):
+        found += [f"{where}: {key} is missing" for key in schema.get("required", []) if key not in value]
+        for key, item in value.items():
+            if key in schema["properties"]:
+                found += schema_problems(item, schema["properties"][key], f"{where}.{key}")
+            elif schema.get("additionalProperties") is False:
+                found.append(f"{where}: {key} is unknown")
+    return found
 
 
 class Case(unittest.TestCase):
@@ -326,6 +360,20 @@ class Configurations(Case):
         schema = json.loads(done.stdout)
         self.assertLessEqual({"signal", "transmitter", "tap", "ctle", "receiver", "dfe", "ffe", "case", "limits"},
                              set(schema["properties"]))
+
+    def test_every_example_obeys_the_schema_and_broken_ones_do_not(self):
+        schema = json.loads(self.run_command("schema", "com").stdout)
+        for file in sorted(CONFIGURATIONS.glob("*.toml")):
+            self.assertEqual(schema_problems(tomllib.loads(file.read_text(encoding="utf-8")), schema), [], file)
+        text = pathlib.Path(KR4).read_text(encoding="utf-8")
+        for old, new, word in (("snr =", "sn =", "sn is unknown"), ('snr = "27 dB"', "snr = 27", "snr: no string"),
+                               ('snr = "27 dB"', 'snr = "27 V"', "27 V does not match"),
+                               ("schema = 1", "schema = 2", "not in [1]"), ("levels = 2", "levels = 99", "out of range"),
+                               ("taps = 14", "taps = 1.5", "no integer"), ('source = "', '#', "source is missing")):
+            self.assertIn(old, text)
+            problems = schema_problems(tomllib.loads(text.replace(old, new, 1)), schema)
+            self.assertEqual(len(problems), 1, problems)
+            self.assertIn(word, problems[0])
 
 
 if __name__ == "__main__":
