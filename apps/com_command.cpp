@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "core/error.hpp"
 #include "io/text_file.hpp"
+#include "studies/com/com_figures.hpp"
 #include "studies/com/com_json.hpp"
 #include "studies/com/com_table.hpp"
 #include "studies/com/write_com.hpp"
@@ -65,7 +66,7 @@ int run(const ComOptions& options) {
     fmt::print("{}Results: {}/\n",
                com_table(result, colored_output() ? TableColor::ansi : TableColor::plain, width), folder);
   }
-  return options.require_pass && !result.result.passes ? misses_target : ok;
+  return options.require_pass && !passes(result) ? misses_target : ok;
 }
 
 }  // namespace
@@ -101,7 +102,8 @@ void add_com(CLI::App& app, Action& action, const std::string& command_line) {
   add_threads_option(*command, options->threads);
   command->add_flag("--json", options->json, "Print the results as JSON to standard output");
   command->add_flag("-q,--quiet", options->quiet, "Print no table");
-  command->add_flag("--require-pass", options->require_pass, "Exit with 5 when COM is below its limit");
+  command->add_flag("--require-pass", options->require_pass,
+                    "Exit with 5 when COM, ERL, VEC or eye height miss a limit");
   command->callback([options, &action] { action = [options] { return run(*options); }; });
 }
 

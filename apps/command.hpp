@@ -55,6 +55,7 @@ int deliver(const std::vector<LinkResult>& results, const Study& study, const Ru
 
 // One subcommand each; they set `action` when chosen.
 using Action = std::function<int()>;
+void add_channel(CLI::App& app, Action& action, const std::string& command_line);
 void add_com(CLI::App& app, Action& action, const std::string& command_line);
 void add_compare(CLI::App& app, Action& action, const std::string& command_line);
 void add_run(CLI::App& app, Action& action, const std::string& command_line);

@@ -50,11 +50,12 @@ int run(int argc, char** argv) {
   app::Action action;
   app::add_compare(command, action, command_line(argc, argv));
   app::add_run(command, action, command_line(argc, argv));
+  app::add_channel(command, action, command_line(argc, argv));
+  app::add_com(command, action, command_line(argc, argv));
   app::add_devices(command, action);
   app::add_lint(command, action);
   app::add_schema(command, action);
   app::add_validate(command, action, command_line(argc, argv));
-  app::add_com(command, action, command_line(argc, argv));
   try {
     command.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -59,9 +59,8 @@ double sinc(double x) {
 
 /// W(f) [V²/Hz], two-sided.
 double weight(double f, double amplitude_V, double rise_time_s, const CrosstalkSettings& s) {
-  const double symbol = sinc(f / s.symbol_rate_Bd), edge = f * rise_time_s / 0.2365;
-  return amplitude_V * amplitude_V / s.symbol_rate_Bd * symbol * symbol / (1.0 + std::pow(edge, 4)) /
-         (1.0 + std::pow(f / s.receiver_bandwidth_Hz, 8));
+  return amplitude_V * amplitude_V / s.symbol_rate_Bd *
+         data_spectrum_weight(f, s.symbol_rate_Bd, rise_time_s, s.receiver_bandwidth_Hz);
 }
 
 /// Spacing of the points. @throws DomainError when it varies by more than a millionth.
@@ -129,6 +128,12 @@ std::vector<double> through_delay_s(const SParameters& two_port, std::span<const
     delay.push_back(holds(two_port, low_Hz, high_Hz) ? group_delay_s(two_port, 1, 0, low_Hz, high_Hz) : nan);
   }
   return delay;
+}
+
+double data_spectrum_weight(double f, double symbol_rate_Bd, double rise_time_s,
+                            double receiver_bandwidth_Hz) {
+  const double symbol = sinc(f / symbol_rate_Bd), edge = f * rise_time_s / 0.2365;
+  return symbol * symbol / (1.0 + std::pow(edge, 4)) / (1.0 + std::pow(f / receiver_bandwidth_Hz, 8));
 }
 
 std::vector<double> multidisturber_loss_dB(std::span<const SParameters> disturbers) {

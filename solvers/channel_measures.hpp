@@ -41,6 +41,11 @@ std::vector<double> through_delay_s(const SParameters& two_port, std::span<const
 /// without any. @throws DomainError unless all have the same points.
 std::vector<double> multidisturber_loss_dB(std::span<const SParameters> disturbers);
 
+/// sinc²(f/f_b) / (1 + (f/f_t)⁴) / (1 + (f/f_r)⁸), the part of W that has no unit; f_t = 0.2365 / T, no
+/// filter for T = 0 or an infinite f_r.
+double data_spectrum_weight(double frequency_Hz, double symbol_rate_Bd, double rise_time_s,
+                            double receiver_bandwidth_Hz);
+
 struct CrosstalkSettings {
   double symbol_rate_Bd = 0.0;                           ///< f_b
   double near_amplitude_V = 0.0, far_amplitude_V = 0.0;  ///< A_nt, A_ft, peak differential

@@ -22,19 +22,6 @@ ConstView matrix(const SParameters& network, std::size_t k) {
   return {network.s.data() + k * block_size(network), network.ports, network.ports};
 }
 
-/// Closed form for one and two ports, where channels live; the eigenvalues of S^H S otherwise.
-double largest_singular_value(const SParameters& network, std::size_t k) {
-  const ConstView s = matrix(network, k);
-  const double power = s.squaredNorm();
-  if (network.ports == 1) return std::sqrt(power);
-  if (network.ports == 2) {
-    const double determinant = std::norm(s(0, 0) * s(1, 1) - s(0, 1) * s(1, 0));
-    return std::sqrt(0.5 * (power + std::sqrt(std::max(0.0, power * power - 4.0 * determinant))));
-  }
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(s.adjoint() * s, Eigen::EigenvaluesOnly);
-  return std::sqrt(std::max(0.0, solver.eigenvalues().maxCoeff()));
-}
-
 S2 two_port_at(const SParameters& n, std::size_t k) {
   return {n.at(k, 0, 0), n.at(k, 0, 1), n.at(k, 1, 0), n.at(k, 1, 1)};
 }
@@ -132,6 +119,19 @@ std::vector<Abcd> to_abcd(const SParameters& two_port) {
     chain[k] = to_abcd(s, two_port.reference_ohm);
   }
   return chain;
+}
+
+// Closedform for one and two ports, where channels live; the eigenvalues of S^H S otherwise.
+double largest_singular_value(const SParameters& network, std::size_t k) {
+  const ConstView s = matrix(network, k);
+  const double power = s.squaredNorm();
+  if (network.ports == 1) return std::sqrt(power);
+  if (network.ports == 2) {
+    const double determinant = std::norm(s(0, 0) * s(1, 1) - s(0, 1) * s(1, 0));
+    return std::sqrt(0.5 * (power + std::sqrt(std::max(0.0, power * power - 4.0 * determinant))));
+  }
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(s.adjoint() * s, Eigen::EigenvaluesOnly);
+  return std::sqrt(std::max(0.0, solver.eigenvalues().maxCoeff()));
 }
 
 double passivity(const SParameters& network) {

@@ -61,6 +61,8 @@ MixedMode mixed_mode(const SParameters& four_port);
 /// at least 1e-15 (-300 dB). @throws DomainError unless it has 2 ports.
 std::vector<Abcd> to_abcd(const SParameters& two_port);
 
+/// Largest singular value of S at frequency index `k`.
+double largest_singular_value(const SParameters& network, std::size_t k);
 /// Largest singular value of S over all frequencies; a passive network has <= 1.
 double passivity(const SParameters& network);
 /// Largest |S[i,j] - S[j,i]| over all frequencies; 0 for a reciprocal network.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -77,7 +78,8 @@ class Parser {
 
   void start_records(const char* ports_from, Records::Noise noise) {
     header_.check();
-    records_.emplace(place_, header_.ports(), ports_from, 1 + 2 * header_.pairs(), noise, limits_.numbers);
+    records_ = std::make_unique<Records>(place_, header_.ports(), ports_from, 1 + 2 * header_.pairs(), noise,
+                                         limits_.numbers);
   }
 
   void check_end() const {
@@ -166,7 +168,7 @@ class Parser {
   int named_ports_;
   TouchstoneLimits limits_;
   Section section_ = Section::header;
-  std::optional<Records> records_;
+  std::unique_ptr<Records> records_;  // once the data begin
 };
 
 bool is_version_2_name(const std::string& path) {

@@ -41,10 +41,50 @@ std::vector<double> weighted_sum(const std::array<std::vector<double>, ctle_part
   return sum;
 }
 
+/// Noise density, filters and parts of the CTLE at the points of the channels.
+void add_receiver(const Parameters& p, ChannelSet& set) {
+  const auto& f = set.frequency_Hz;
+  set.ctle.resize(f.size());
+  set.filter_power.resize(f.size());
+  for (std::size_t k = 0; k < f.size(); ++k) {
+    set.ctle[k] = ctle_basis(p.ctle, f[k]);
+    set.filter_power[k] = std::norm(receiver_filter(p, f[k]));
+    if (k > 0)
+      add_to_gram(set.noise, p.receiver.noise_V2_per_Hz * set.filter_power[k] * (f[k] - f[k - 1]),
+                  set.ctle[k]);
+  }
+}
+
+/// Half of the one-sided density on a grid over ± M f_b / 2, folded to ± f_b / 2 as in Annex 178A.
+std::vector<CtleGram> noise_lags(const Parameters& p, const Mode& mode) {
+  const long symbols = p.ffe.noise_symbols, last = symbols * p.signal.samples_per_symbol / 2;
+  const double step_Hz = p.signal.symbol_rate_Bd / static_cast<double>(symbols);
+  std::vector<CtleGram> folded(static_cast<std::size_t>(symbols));
+  for (long k = 0; k <= last; ++k) {
+    const double f = static_cast<double>(k) * step_Hz;
+    const double ends = k == 0 || k == last ? 0.5 : 1.0;  // both stand once in the two-sided sum
+    const double filter = std::norm((mode.script ? butterworth_filter : receiver_filter)(p, f));
+    add_to_gram(folded[static_cast<std::size_t>(k % symbols)],
+                ends * p.receiver.noise_V2_per_Hz * step_Hz * filter, ctle_basis(p.ctle, f));
+  }
+  std::vector<CtleGram> lags(static_cast<std::size_t>(p.ffe.pre + 1 + p.ffe.post), CtleGram{});
+  for (std::size_t lag = 0; lag < lags.size(); ++lag)
+    for (long bin = 0; bin < symbols; ++bin) {
+      const double turn =
+          std::cos(2.0 * std::numbers::pi * static_cast<double>(bin * static_cast<long>(lag) % symbols) /
+                   static_cast<double>(symbols));
+      for (std::size_t i = 0; i < ctle_parts; ++i)
+        for (std::size_t j = 0; j < ctle_parts; ++j)
+          lags[lag][i][j] += turn * folded[static_cast<std::size_t>(bin)][i][j];
+    }
+  return lags;
+}
+
 }  // namespace
 
 ChannelSet channel_set(const Parameters& parameters, const std::vector<Path>& paths, const Mode& mode) {
-  require(!paths.empty() && paths.front().kind == Path::Kind::through, "the first path must be the through path");
+  require(!paths.empty() && paths.front().kind == Path::Kind::through,
+          "the first path must be the through path");
   ChannelSet set;
   const auto& own = paths.front().differential.frequency_Hz;
   set.grid = SpectrumGrid::of(own, sample_rate_Hz(parameters));
@@ -59,25 +99,26 @@ ChannelSet channel_set(const Parameters& parameters, const std::vector<Path>& pa
     require(path.kind != Path::Kind::through || set.kind.size() == 1,
             fmt::format("'{}' is a second through path", path.name));
     require(path.differential.frequency_Hz == own,
-            fmt::format("'{}' has other frequency points than the through path; interpolate it first", path.name));
+            fmt::format("'{}' has other frequency points than the through path; interpolate it first",
+                        path.name));
     set.chain.push_back(
         channel_chain(mode.script ? path.differential : interpolate(path.differential, set.frequency_Hz)));
   }
+  add_receiver(parameters, set);
+  if (parameters.ffe.pre + parameters.ffe.post > 0) set.noise_lags = noise_lags(parameters, mode);
   return set;
 }
 
 CaseSignals::CaseSignals(const Parameters& parameters, const PackageCase& lengths, const ChannelSet& channels,
                          const Mode& mode, Context& context)
-    : parameters_(parameters), mode_(mode), frequency_Hz_(channels.frequency_Hz) {
-  const std::size_t points = frequency_Hz_.size();
-  const CaseNetwork network(parameters, lengths, frequency_Hz_);
+    : parameters_(parameters), channels_(channels), mode_(mode) {
+  const auto& frequency_Hz = channels.frequency_Hz;
+  const std::size_t points = frequency_Hz.size();
+  const CaseNetwork network(parameters, lengths, frequency_Hz);
   std::vector<Complex> filter(points);
-  filter_power_.resize(points);
-  for (std::size_t k = 0; k < points; ++k) {
-    const Complex receive = receiver_filter(parameters, frequency_Hz_[k]);
-    filter_power_[k] = std::norm(receive);
-    filter[k] = receive * transmit_filter(parameters.transmitter.rise_time_s, frequency_Hz_[k]);
-  }
+  for (std::size_t k = 0; k < points; ++k)
+    filter[k] = receiver_filter(parameters, frequency_Hz[k]) *
+                transmit_filter(parameters.transmitter.rise_time_s, frequency_Hz[k]);
   paths_.resize(channels.kind.size());
   for (std::size_t i = 0; i < paths_.size(); ++i) {
     paths_[i].kind = channels.kind[i];
@@ -95,7 +136,8 @@ CaseSignals::CaseSignals(const Parameters& parameters, const PackageCase& length
 void CaseSignals::add_script_path(std::size_t path, std::span<const Complex> filtered, Context& context) {
   PathSignals& p = paths_[path];
   const int samples = parameters_.signal.samples_per_symbol;
-  auto impulse = script_impulse(frequency_Hz_, filtered, sample_rate_Hz(parameters_), mode_.truncation, context);
+  auto impulse = script_impulse(channels_.frequency_Hz, filtered, sample_rate_Hz(parameters_),
+                                mode_.truncation, context);
   for (double& value : impulse) value *= p.amplitude_V;
   p.plain = held(impulse, samples);
   auto parts = bilinear_ctle_basis(parameters_.ctle, sample_rate_Hz(parameters_), impulse);
@@ -111,13 +153,13 @@ void CaseSignals::add_exact_path(std::size_t path, std::span<const Complex> filt
   const int samples = parameters_.signal.samples_per_symbol;
   std::vector<Complex> spectrum(filtered.size());
   for (std::size_t k = 0; k < spectrum.size(); ++k)
-    spectrum[k] = p.amplitude_V * filtered[k] * held_spectrum(frequency_Hz_[k] / rate, samples);
+    spectrum[k] = p.amplitude_V * filtered[k] * held_spectrum(channels_.frequency_Hz[k] / rate, samples);
   p.plain = transform(spectrum, context);
   cut(p.plain, mode_.truncation);
   const bool two_stages = parameters_.ctle.low_corner_Hz > 0.0;
   std::vector<std::vector<Complex>> part(ctle_parts, std::vector<Complex>(spectrum.size()));
   for (std::size_t k = 0; k < spectrum.size(); ++k) {
-    const auto basis = ctle_basis(parameters_.ctle, frequency_Hz_[k]);
+    const auto& basis = channels_.ctle[k];
     for (std::size_t i = 0; i < part.size(); ++i) part[i][k] = spectrum[k] * basis[i];
   }
   std::size_t longest = p.plain.size();
@@ -137,35 +179,26 @@ std::vector<double> CaseSignals::pulse(std::size_t path, const CtleSetting& sett
 }
 
 double CaseSignals::noise_V(const CtleSetting& setting) const {
-  double sum = 0.0;
-  for (std::size_t k = 1; k < frequency_Hz_.size(); ++k)
-    sum += filter_power_[k] * std::norm(ctle(parameters_.ctle, setting, frequency_Hz_[k])) *
-           (frequency_Hz_[k] - frequency_Hz_[k - 1]);
-  return std::sqrt(parameters_.receiver.noise_V2_per_Hz * sum);
+  return std::sqrt(quadratic(channels_.noise, ctle_weights(parameters_.ctle, setting)));
 }
 
-std::vector<double> CaseSignals::noise_autocorrelation(const CtleSetting& setting, int lags) const {
-  // Half of the one-sided density on a grid over ± M f_b / 2, as Annex 178A folds it.
-  const double rate = parameters_.signal.symbol_rate_Bd;
-  const int symbols = parameters_.ffe.noise_symbols;
-  const long last = static_cast<long>(symbols) * parameters_.signal.samples_per_symbol / 2;
-  const double step_Hz = rate / symbols;
-  std::vector<double> folded(static_cast<std::size_t>(symbols), 0.0);
-  for (long k = 0; k <= last; ++k) {
-    const double f = static_cast<double>(k) * step_Hz;
-    const double ends = k == 0 || k == last ? 0.5 : 1.0;  // both stand once in the two-sided sum
-    folded[static_cast<std::size_t>(k % symbols)] +=
-        ends * parameters_.receiver.noise_V2_per_Hz * step_Hz *
-        std::norm((mode_.script ? butterworth_filter : receiver_filter)(parameters_, f) *
-                  ctle(parameters_.ctle, setting, f));
+std::vector<double> CaseSignals::noise_autocorrelation(const CtleSetting& setting) const {
+  const auto weights = ctle_weights(parameters_.ctle, setting);
+  std::vector<double> lags;
+  lags.reserve(channels_.noise_lags.size());
+  for (const CtleGram& gram : channels_.noise_lags) lags.push_back(quadratic(gram, weights));
+  return lags;
+}
+
+std::vector<double> CaseSignals::ctle_power(const CtleSetting& setting) const {
+  const auto weights = ctle_weights(parameters_.ctle, setting);
+  std::vector<double> power(channels_.ctle.size());
+  for (std::size_t k = 0; k < power.size(); ++k) {
+    Complex h = 0.0;
+    for (std::size_t i = 0; i < weights.size(); ++i) h += weights[i] * channels_.ctle[k][i];
+    power[k] = std::norm(h);
   }
-  std::vector<double> result(static_cast<std::size_t>(lags), 0.0);
-  for (int lag = 0; lag < lags; ++lag)
-    for (long bin = 0; bin < symbols; ++bin)
-      result[static_cast<std::size_t>(lag)] +=
-          folded[static_cast<std::size_t>(bin)] *
-          std::cos(2.0 * std::numbers::pi * static_cast<double>(bin * lag % symbols) / symbols);
-  return result;
+  return power;
 }
 
 }  // namespace photonlink::com

@@ -23,9 +23,13 @@ struct PathSignals {
 /// What the paths are before packages are put around them; shared by all cases.
 struct ChannelSet {
   std::vector<Path::Kind> kind;
-  std::vector<double> frequency_Hz;        ///< of the chains
-  std::vector<std::vector<Abcd>> chain;    ///< (n_path), (n_frequency)
-  SpectrumGrid grid;                       ///< of the impulse responses
+  std::vector<double> frequency_Hz;                   ///< of the chains
+  std::vector<std::vector<Abcd>> chain;               ///< (n_path), (n_frequency)
+  SpectrumGrid grid;                                  ///< of the impulse responses
+  std::vector<std::array<Complex, ctle_parts>> ctle;  ///< (n_frequency) parts of the CTLE
+  std::vector<double> filter_power;                   ///< (n_frequency) |H_r|²
+  CtleGram noise{};                                   ///< [V²] of the receiver's noise
+  std::vector<CtleGram> noise_lags;  ///< [V²] its autocorrelation at multiples of the symbol time, for an FFE
 };
 /// Script modes keep the points of the files, `standard` interpolates to the grid of the transform.
 /// @throws DomainError when the first path is not the only through path, or the grids differ.
@@ -40,9 +44,11 @@ class CaseSignals {
   std::vector<double> pulse(std::size_t path, const CtleSetting& setting) const;
   /// rms of the receiver's own noise behind filter and CTLE (93A-35).
   double noise_V(const CtleSetting& setting) const;
-  /// Autocorrelation of that noise at multiples of the symbol time, (lags).
-  std::vector<double> noise_autocorrelation(const CtleSetting& setting, int lags) const;
-  std::span<const double> frequency_Hz() const { return frequency_Hz_; }
+  /// Autocorrelation of that noise at multiples of the symbol time, as many lags as the FFE has taps.
+  std::vector<double> noise_autocorrelation(const CtleSetting& setting) const;
+  /// |H_ctf|² at the points of the channels, (n_frequency).
+  std::vector<double> ctle_power(const CtleSetting& setting) const;
+  std::span<const double> frequency_Hz() const { return channels_.frequency_Hz; }
   const Parameters& parameters() const { return parameters_; }
 
  private:
@@ -50,8 +56,8 @@ class CaseSignals {
   void add_exact_path(std::size_t path, std::span<const Complex> filtered, Context& context);
 
   const Parameters& parameters_;
+  const ChannelSet& channels_;
   Mode mode_;
-  std::vector<double> frequency_Hz_, filter_power_;
   std::vector<PathSignals> paths_;
 };
 

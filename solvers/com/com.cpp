@@ -1,9 +1,12 @@
 #include "solvers/com/com.hpp"
 
-#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "core/error.hpp"
 #include "solvers/com/mmse_search.hpp"
@@ -12,8 +15,8 @@ namespace photonlink::com {
 namespace {
 
 /// Sum of a pulse moved by whole symbols; zeros enter from the ends, or what left them in script modes.
-std::vector<double> fir(const std::vector<double>& pulse, const std::vector<double>& taps, int main, int samples,
-                        ShiftedPulses::Ends ends) {
+std::vector<double> fir(const std::vector<double>& pulse, const std::vector<double>& taps, int main,
+                        int samples, ShiftedPulses::Ends ends) {
   const ShiftedPulses shifted(pulse, samples, static_cast<int>(taps.size()), main, ends);
   std::vector<const double*> waves;
   waves.reserve(taps.size());
@@ -23,20 +26,34 @@ std::vector<double> fir(const std::vector<double>& pulse, const std::vector<doub
   return sum;
 }
 
+constexpr double eye_window_dB = 1.0;  // of figure of merit: settings whose eye is looked at
+constexpr std::size_t eye_settings = 64;
+
+EyeOpening eye_at_one_instant(double available_V, double interference_V) {
+  EyeOpening eye;
+  eye.height_V = 2.0 * (available_V - interference_V);
+  eye.closure_dB = eye.height_V > 0.0 ? 20.0 * std::log10(2.0 * available_V / eye.height_V) : std::nan("");
+  return eye;
+}
+
 class CaseEvaluation {
  public:
-  CaseEvaluation(const Parameters& parameters, const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
-                 Context& context)
-      : p_(parameters), signals_(signals), taps_(taps), mode_(mode), context_(context),
+  CaseEvaluation(const Parameters& parameters, const CaseSignals& signals, const TransmitTaps& taps,
+                 const Mode& mode, Context& context)
+      : p_(parameters),
+        signals_(signals),
+        taps_(taps),
+        mode_(mode),
+        context_(context),
         ends_(mode.script ? ShiftedPulses::Ends::wrap : ShiftedPulses::Ends::extend) {}
 
   CaseResult run(const std::string& name) {
-    choose();
-    const double* setting = taps_.setting(chosen_.taps);
+    if (p_.eye_window.half_width_UI > 0.0 && p_.eye_window.smallest_tested_height_V > 0.0) {
+      choose_by_eye();
+    } else {
+      choose();
+    }
     result_.name = name;
-    result_.transmit_taps.assign(setting, setting + taps_.count);
-    result_.main_tap = taps_.main;
-    equalize();
     report();
     return result_;
   }
@@ -48,14 +65,38 @@ class CaseEvaluation {
   void choose() {
     if (has_ffe()) {
       ChosenMmse found = search_mmse(signals_, taps_, mode_, context_);
-      chosen_ = found.equalizer;
       result_.receive_taps = found.ffe;
       phases_ = found.aggressor_phase;
+      equalize(found.equalizer);
     } else {
-      chosen_ = search_equalizer(signals_, taps_, mode_, context_);
+      equalize(search_equalizer(signals_, taps_, mode_, context_));
     }
-    equalized_.cursor = chosen_.merit.cursor;
-    equalized_.terms = chosen_.merit.terms;
+    if (p_.eye_window.half_width_UI > 0.0) eye_ = eye_opening(equalized_, p_, mode_);
+  }
+
+  /// The setting of least closure among the best by figure of merit; the whole grid would take hours.
+  void choose_by_eye() {
+    const auto list = shortlist(signals_, taps_, mode_, eye_window_dB, eye_settings, context_);
+    std::vector<EyeOpening> eyes(list.size());
+    tbb::task_arena arena(context_.threads());
+    arena.execute([&] {
+      tbb::parallel_for(std::size_t{0}, list.size(), [&](std::size_t i) {
+        CaseEvaluation one(p_, signals_, taps_, mode_, context_);
+        one.equalize(list[i]);
+        eyes[i] = eye_opening(one.equalized_, p_, mode_);
+      });
+    });
+    // The largest A_s / N_i with N_i = A_s - EH / 2, open enough when any is.
+    const double least_V = p_.eye_window.smallest_tested_height_V;
+    const auto rank = [&](std::size_t i) {
+      const double noise = list[i].merit.available_V - 0.5 * eyes[i].height_V;
+      return std::pair(eyes[i].height_V > least_V, list[i].merit.available_V / noise);
+    };
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < list.size(); ++i)
+      if (rank(i) > rank(best)) best = i;
+    equalize(list[best]);
+    eye_ = eyes[best];
   }
 
   std::vector<double> behind_all(std::size_t path) const {
@@ -66,15 +107,23 @@ class CaseEvaluation {
     return pulse;
   }
 
-  void equalize() {
+  void equalize(const ChosenEqualizer& chosen) {
+    chosen_ = chosen;
+    const double* setting = taps_.setting(chosen.taps);
+    result_.transmit_taps.assign(setting, setting + taps_.count);
+    result_.main_tap = taps_.main;
+    equalized_.cursor = chosen.merit.cursor;
+    equalized_.terms = chosen.merit.terms;
     equalized_.through = behind_all(0);
-    if (has_ffe() && ends_ == ShiftedPulses::Ends::extend) equalized_.cursor += static_cast<long>(p_.ffe.pre) * samples();
+    if (has_ffe() && ends_ == ShiftedPulses::Ends::extend)
+      equalized_.cursor += static_cast<long>(p_.ffe.pre) * samples();
     const double cursor = equalized_.through[static_cast<std::size_t>(equalized_.cursor)];
     equalized_.available_V = p_.transmitter.level_mismatch_ratio * cursor / (p_.signal.levels - 1);
     DfeSolver dfe(p_.dfe);
     std::vector<double> post(static_cast<std::size_t>(dfe.length()), 0.0);
     for (std::size_t n = 0; n < post.size(); ++n) {
-      const auto at = static_cast<std::size_t>(equalized_.cursor) + (n + 1) * static_cast<std::size_t>(samples());
+      const auto at =
+          static_cast<std::size_t>(equalized_.cursor) + (n + 1) * static_cast<std::size_t>(samples());
       if (at < equalized_.through.size()) post[n] = equalized_.through[at];
     }
     equalized_.dfe = dfe.solve(cursor, post);
@@ -95,9 +144,11 @@ class CaseEvaluation {
     r.merit_dB = chosen_.merit.dB;
     r.available_V = equalized_.available_V;
     r.interference_V = r.interference.amplitude_V;
-    r.vertical_eye_opening_V = 2.0 * (r.available_V - r.interference_V);
-    const double open = (r.available_V - r.interference_V) / r.available_V;
-    r.vertical_eye_closure_dB = open > 0.0 ? -20.0 * std::log10(open) : std::nan("");
+    r.eye = eye_ ? *eye_ : eye_at_one_instant(r.available_V, r.interference_V);
+    if (eye_) {
+      r.interference_V = r.available_V - 0.5 * eye_->height_V;
+      r.com_dB = 20.0 * std::log10(r.available_V / r.interference_V);
+    }
     r.ctle = chosen_.ctle;
     r.dfe_taps = equalized_.dfe.tap;
     r.floating_taps = equalized_.dfe.floating;
@@ -135,18 +186,20 @@ class CaseEvaluation {
   ChosenEqualizer chosen_;
   std::vector<int> phases_;
   EqualizedCase equalized_;
+  std::optional<EyeOpening> eye_;
   CaseResult result_;
 };
 
 }  // namespace
 
-Result channel_operating_margin(const Parameters& parameters, const std::vector<Path>& paths, const Mode& mode,
-                                Context& context) {
+Result channel_operating_margin(const Parameters& parameters, const std::vector<Path>& paths,
+                                const Mode& mode, Context& context) {
   check(parameters);
   const ChannelSet channels = channel_set(parameters, paths, mode);
   const TransmitTaps taps = transmit_taps(parameters);
   Result result;
   result.mode = mode.name;
+  result.return_loss = effective_return_loss(parameters, paths.front().differential, mode, context);
   result.com_dB = HUGE_VAL;
   for (const PackageCase& lengths : parameters.package_case) {
     const CaseSignals signals(parameters, lengths, channels, mode, context);

@@ -11,37 +11,38 @@
 /// code's results (tests/solvers/com/reference_test.cpp).
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/context.hpp"
-#include "solvers/com/interference.hpp"
+#include "solvers/com/effective_return_loss.hpp"
+#include "solvers/com/eye_window.hpp"
 
 namespace photonlink::com {
 
 struct CaseResult {
   std::string name;
   double com_dB = 0.0, merit_dB = 0.0;
-  double available_V = 0.0;          ///< A_s
-  double interference_V = 0.0;       ///< A_ni
-  double unequalized_peak_V = 0.0;   ///< of the pulse in front of the CTLE
-  double vertical_eye_opening_V = 0.0, vertical_eye_closure_dB = 0.0;  ///< VEO (EH), VEC
+  double available_V = 0.0;         ///< A_s
+  double interference_V = 0.0;      ///< A_ni
+  double unequalized_peak_V = 0.0;  ///< of the pulse in front of the CTLE
+  EyeOpening eye;                   ///< VEO or EH, VEC; over the window where the configuration has one
   CtleSetting ctle;
-  int main_tap = 0;                  ///< index in transmit_taps
+  int main_tap = 0;  ///< index in transmit_taps
   std::vector<double> transmit_taps, receive_taps, dfe_taps;
-  std::vector<int> floating_taps;    ///< positions behind the cursor
-  double sampling_time_s = 0.0;      ///< t_s from the start of the symbol at the transmitter's die
+  std::vector<int> floating_taps;  ///< positions behind the cursor
+  double sampling_time_s = 0.0;    ///< t_s from the start of the symbol at the transmitter's die
   NoiseTerms terms;
   Interference interference;
-  std::size_t evaluated = 0, grid = 0;  ///< equaliser settings looked at, and all
+  std::size_t evaluated = 0, grid = 0;                            ///< equaliser settings looked at, and all
   std::vector<double> pulse_time_UI, unequalized_V, equalized_V;  ///< around t_s, for plots
 };
 
 struct Result {
   std::string mode;
-  double com_dB = 0.0;               ///< least of the cases
+  double com_dB = 0.0;  ///< least of the cases
   bool passes = false;
+  EffectiveReturnLoss return_loss;  ///< of the channel alone; NaN when the configuration asks for none
   std::vector<CaseResult> package_case;
   std::vector<std::string> warnings;
 };
@@ -49,7 +50,7 @@ struct Result {
 /// @param paths through path first, then aggressors, on one frequency grid; differential 2-ports.
 /// @throws DomainError when a channel cannot be evaluated, ConfigError for parameters that contradict each
 /// other.
-Result channel_operating_margin(const Parameters& parameters, const std::vector<Path>& paths, const Mode& mode,
-                                Context& context);
+Result channel_operating_margin(const Parameters& parameters, const std::vector<Path>& paths,
+                                const Mode& mode, Context& context);
 
 }  // namespace photonlink::com

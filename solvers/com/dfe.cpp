@@ -60,8 +60,10 @@ void DfeSolver::take(int start) {
 int DfeSolver::chosen_start(bool last_group) {
   const auto sort_starts = [&] {
     std::iota(order_.begin(), order_.end(), 0);
-    std::stable_sort(order_.begin(), order_.end(), [&](int a, int b) {
-      return score_[static_cast<std::size_t>(a)] > score_[static_cast<std::size_t>(b)];
+    // By index among equals; std::stable_sort would allocate.
+    std::sort(order_.begin(), order_.end(), [&](int a, int b) {
+      const double x = score_[static_cast<std::size_t>(a)], y = score_[static_cast<std::size_t>(b)];
+      return x > y || (x == y && a < b);
     });
   };
   sort_starts();

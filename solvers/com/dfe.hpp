@@ -16,9 +16,9 @@
 namespace photonlink::com {
 
 struct DfeSolution {
-  std::vector<double> tap;        ///< (taps or span) relative to the cursor, 0 where there is no tap
-  std::vector<int> floating;      ///< positions of floating taps, from 1, rising
-  double tail_rss = 0.0;          ///< before the limit
+  std::vector<double> tap;    ///< (taps or span) relative to the cursor, 0 where there is no tap
+  std::vector<int> floating;  ///< positions of floating taps, from 1, rising
+  double tail_rss = 0.0;      ///< before the limit
 };
 
 /// Workspace for many solutions with one set of parameters; allocates on construction only.

@@ -4,10 +4,11 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <limits>
-#include <mutex>
+#include <memory>
 
 #include "core/error.hpp"
 
@@ -69,11 +70,12 @@ ChosenEqualizer local_search(const CaseSignals& signals, const TransmitTaps& tap
   return best;
 }
 
-ChosenEqualizer full_search(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
-                            const std::vector<CtleSetting>& settings, Context& context) {
-  const ChosenEqualizer guide = local_search(signals, taps, mode, settings, guide_steps);
-  std::atomic<double> floor_dB = guide.merit.dB - rounding_dB;
-  std::vector<ChosenEqualizer> best(settings.size(), none(settings, taps));
+/// Evaluates the whole grid on all cores; `visit(ctle index, tap index, merit)` for each setting that may
+/// reach `floor_dB`, which visits may raise. Called from one thread per CTLE setting at a time.
+template <class Visit>
+void for_each_setting(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
+                      const std::vector<CtleSetting>& settings, const std::atomic<double>& floor_dB,
+                      Context& context, Visit visit) {
   tbb::enumerable_thread_specific<std::unique_ptr<MeritEvaluator>> evaluators;
   const auto search_ctle = [&](std::size_t s) {
     auto& evaluator = evaluators.local();
@@ -81,16 +83,27 @@ ChosenEqualizer full_search(const CaseSignals& signals, const TransmitTaps& taps
     evaluator->set_ctle(settings[s]);
     for (std::size_t i = 0; i < taps.settings(); ++i) {
       const Merit merit = evaluator->evaluate(taps.setting(i), floor_dB);
-      if (!merit.valid) continue;
-      ++best[s].evaluated;
-      take_better(best[s], merit, settings[s], i);
-      double known = floor_dB;
-      while (merit.dB - rounding_dB > known && !floor_dB.compare_exchange_weak(known, merit.dB - rounding_dB)) {
-      }
+      if (merit.valid) visit(s, i, merit);
     }
   };
   tbb::task_arena arena(context.threads());
   arena.execute([&] { tbb::parallel_for(std::size_t{0}, settings.size(), search_ctle); });
+}
+
+ChosenEqualizer full_search(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
+                            const std::vector<CtleSetting>& settings, Context& context) {
+  const ChosenEqualizer guide = local_search(signals, taps, mode, settings, guide_steps);
+  std::atomic<double> floor_dB = guide.merit.dB - rounding_dB;
+  std::vector<ChosenEqualizer> best(settings.size(), none(settings, taps));
+  for_each_setting(signals, taps, mode, settings, floor_dB, context,
+                   [&](std::size_t s, std::size_t i, const Merit& merit) {
+                     ++best[s].evaluated;
+                     take_better(best[s], merit, settings[s], i);
+                     double known = floor_dB;
+                     while (merit.dB - rounding_dB > known &&
+                            !floor_dB.compare_exchange_weak(known, merit.dB - rounding_dB)) {
+                     }
+                   });
   ChosenEqualizer chosen = none(settings, taps);
   std::size_t evaluated = 0;
   for (const ChosenEqualizer& each : best) {
@@ -115,6 +128,26 @@ ChosenEqualizer search_equalizer(const CaseSignals& signals, const TransmitTaps&
         "no equaliser setting finds a sampling instant: the pulse never rises through 1 % of its peak or its "
         "main cursor is negative; check polarity and port map");
   return chosen;
+}
+
+std::vector<ChosenEqualizer> shortlist(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
+                                       double window_dB, std::size_t count, Context& context) {
+  const auto settings = ctle_settings(signals.parameters());
+  const ChosenEqualizer best = search_equalizer(signals, taps, mode, context);
+  const std::atomic<double> floor_dB = best.merit.dB - window_dB;
+  std::vector<std::vector<ChosenEqualizer>> found(settings.size());
+  for_each_setting(signals, taps, mode, settings, floor_dB, context,
+                   [&](std::size_t s, std::size_t i, const Merit& merit) {
+                     found[s].push_back({settings[s], i, merit, 0, best.grid});
+                   });
+  std::vector<ChosenEqualizer> list;
+  for (const auto& each : found) list.insert(list.end(), each.begin(), each.end());
+  std::stable_sort(list.begin(), list.end(), [](const ChosenEqualizer& a, const ChosenEqualizer& b) {
+    return a.merit.dB > b.merit.dB;
+  });
+  list.resize(std::min(list.size(), count));
+  for (ChosenEqualizer& each : list) each.evaluated = list.size();
+  return list;
 }
 
 }  // namespace photonlink::com

@@ -25,4 +25,8 @@ struct ChosenEqualizer {
 ChosenEqualizer search_equalizer(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
                                  Context& context);
 
+/// The best settings by figure of merit, at most `count` and within `window_dB` of the optimum, best first.
+std::vector<ChosenEqualizer> shortlist(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
+                                       double window_dB, std::size_t count, Context& context);
+
 }  // namespace photonlink::com

@@ -31,7 +31,10 @@ double symbol_power(int levels) {
 }
 
 MeritEvaluator::MeritEvaluator(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode)
-    : signals_(signals), taps_(taps), mode_(mode), dfe_(signals.parameters().dfe),
+    : signals_(signals),
+      taps_(taps),
+      mode_(mode),
+      dfe_(signals.parameters().dfe),
       transmitter_share_(std::pow(10.0, -signals.parameters().transmitter.snr_dB / 20.0)) {}
 
 void MeritEvaluator::set_ctle(const CtleSetting& setting) {
@@ -52,8 +55,8 @@ void MeritEvaluator::set_ctle(const CtleSetting& setting) {
     for (long n = peak_begin_; n < peak_end_; ++n)
       if (n < inner_begin_ || n >= inner_end_)
         outside_bound_ = std::max(outside_bound_, std::abs(pulses_.wave(k)[n]));
-  piece_.resize(static_cast<std::size_t>(
-      std::max(peak_end_ - peak_begin_, inner_end_ - inner_begin_) + (rise_room_symbols + fall_room_symbols) * symbol));
+  piece_.resize(static_cast<std::size_t>(std::max(peak_end_ - peak_begin_, inner_end_ - inner_begin_) +
+                                         (rise_room_symbols + fall_room_symbols) * symbol));
   const auto row = static_cast<std::size_t>(pulses_.symbols(0) + 1);
   now_.assign(row + static_cast<std::size_t>(dfe_.length()) + 1, 0.0);
   early_.assign(row, 0.0);
@@ -79,14 +82,15 @@ void MeritEvaluator::add_script_aggressors(const CtleSetting& setting) {
   fext_weight_.assign(end, 0.0);
   fext_angle_.resize(end);
   bool any = false;
+  const auto filter_power = signals_.ctle_power(setting);
   for (const PathSignals& path : signals_.paths()) {
     if (path.kind == Path::Kind::through) continue;
     const bool fext = path.kind == Path::Kind::fext;
     any = any || fext;
     for (std::size_t k = 0; k < end; ++k) {
       const double x = std::numbers::pi * f[k] / rate, sinc = x == 0.0 ? 1.0 : std::sin(x) / x;
-      const double weight = power * 2.0 * step / band * squared(path.amplitude_V * sinc) * path.power[k] *
-                            std::norm(ctle(p.ctle, setting, f[k]));
+      const double weight =
+          power * 2.0 * step / band * squared(path.amplitude_V * sinc) * path.power[k] * filter_power[k];
       fext_angle_[k] = 2.0 * x;
       if (fext) {
         fext_weight_[k] += weight;
@@ -213,7 +217,11 @@ Merit MeritEvaluator::evaluate(const double* taps, double floor_dB) {
   merit.available_V = p.transmitter.level_mismatch_ratio * cursor / (p.signal.levels - 1);
   const double power = symbol_power(p.signal.levels);
   // A_s² / σ² below the floor is ruled out; each term found so far is a lower bound of σ².
-  const double allowed = squared(merit.available_V) / std::pow(10.0, floor_dB / 10.0);
+  if (floor_dB != floor_dB_) {
+    floor_dB_ = floor_dB;
+    floor_ratio_ = std::pow(10.0, floor_dB / 10.0);
+  }
+  const double allowed = squared(merit.available_V) / floor_ratio_;
   NoiseTerms& terms = merit.terms;
   terms.transmitter_V = cursor * transmitter_share_;
   terms.noise_V = noise_V_;
@@ -224,7 +232,8 @@ Merit MeritEvaluator::evaluate(const double* taps, double floor_dB) {
   const int samples = p.signal.samples_per_symbol, phase = static_cast<int>(found.sample % samples);
   const long place = found.sample / samples, all = pulses_.symbols(0) + 1;
   const long behind = place + 1 + dfe_.length();
-  const long near_begin = std::max(0L, place - near_symbols), near_end = std::max(behind, std::min(all, behind + near_symbols));
+  const long near_begin = std::max(0L, place - near_symbols),
+             near_end = std::max(behind, std::min(all, behind + near_symbols));
   sum_row(taps, phase, near_begin, near_end, now_.data());
   const double left = dfe_residue(cursor, now_.data() + place + 1);
   const auto energy_of = [&](long begin, long end) {

@@ -5,7 +5,8 @@
 ///   σ_TX² = p(t_s)² 10^(-SNR_TX/10) (93A-30),  σ_ISI² = σ_X² Σ h_ISI² (93A-31),
 ///   σ_J² = (A_DD² + σ_RJ²) σ_X² Σ h_J² (93A-32),  h_J = M/2 [p(t_s + T/M) - p(t_s - T/M)] per UI (93A-28),
 ///   σ_XT² = σ_X² Σ_k max_m Σ_n h_k(mT/M + nT)² (93A-33, 34); the script takes
-///   σ_XT² = σ_X² 2 Δf / f_2 Σ_{f <= f_b} A² sinc²(f/f_b) |H_k H_ctf|² |H_FFE| instead, |H_FFE| for FEXT only.
+///   σ_XT² = σ_X² 2 Δf / f_2 Σ_{f <= f_b} A² sinc²(f/f_b) |H_k H_ctf|² |H_FFE| instead, |H_FFE| for FEXT
+///   only.
 #pragma once
 
 #include <vector>
@@ -28,7 +29,7 @@ struct NoiseTerms {
 struct Merit {
   bool valid = false;  ///< the pulse has a sampling instant and could not be ruled out
   double dB = 0.0;
-  long cursor = 0;     ///< sample of t_s in the pulse of ShiftedPulses
+  long cursor = 0;  ///< sample of t_s in the pulse of ShiftedPulses
   double available_V = 0.0;
   NoiseTerms terms;
 };
@@ -60,7 +61,8 @@ class MeritEvaluator {
   void add_script_aggressors(const CtleSetting& setting);
   double crosstalk_power(const double* taps) const;
   double jitter_energy(const double* taps, long cursor);
-  /// Row of the sum at `phase`, symbols begin ... end - 1, zeros where the pulse has none; out[0] is symbol 0.
+  /// Row of the sum at `phase`, symbols begin ... end - 1, zeros where the pulse has none; out[0] is symbol
+  /// 0.
   void sum_row(const double* taps, int phase, long begin, long end, double* out) const;
   double dfe_residue(double cursor, const double* post);
 
@@ -74,8 +76,9 @@ class MeritEvaluator {
   std::vector<double> fext_weight_, fext_angle_;  // script: σ_X² and weights per frequency
   double unequalized_power_ = 0.0;                // NEXT, both modes
   double noise_V_ = 0.0;
-  long peak_begin_ = 0, peak_end_ = 0;            // where the peak is looked for
-  long inner_begin_ = 0, inner_end_ = 0;          // where it nearly always is
+  double floor_dB_ = 0.0, floor_ratio_ = 1.0;  // 10^(floor/10), kept while the floor stays
+  long peak_begin_ = 0, peak_end_ = 0;         // where the peak is looked for
+  long inner_begin_ = 0, inner_end_ = 0;       // where it nearly always is
   double outside_bound_ = 0.0;
   std::vector<double> piece_, now_, early_, late_;
 };

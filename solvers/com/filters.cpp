@@ -91,8 +91,7 @@ Complex receiver_filter(const Parameters& p, double f) {
   for (const std::string& name : p.receiver.filters) {
     if (name == "butterworth") h *= butterworth(s);
     if (name == "bessel_thomson") h *= bessel_thomson(s);
-    if (name == "raised_cosine")
-      h *= cosine_window(f, p.receiver.cosine_begin_Hz, p.receiver.cosine_end_Hz);
+    if (name == "raised_cosine") h *= cosine_window(f, p.receiver.cosine_begin_Hz, p.receiver.cosine_end_Hz);
   }
   return h;
 }
@@ -126,8 +125,7 @@ std::vector<CtleSetting> ctle_settings(const Parameters& p) {
 }
 
 std::array<Complex, ctle_parts> ctle_basis(const Ctle& c, double f) {
-  const Complex first =
-      1.0 / (Complex(1.0, f / c.pole_Hz) * Complex(1.0, f / c.second_pole_Hz));
+  const Complex first = 1.0 / (Complex(1.0, f / c.pole_Hz) * Complex(1.0, f / c.second_pole_Hz));
   const Complex ramp(0.0, f / c.zero_Hz);
   if (c.low_corner_Hz <= 0.0) return {0.0, first, 0.0, first * ramp};
   const Complex low = 1.0 / Complex(1.0, f / c.low_corner_Hz);
@@ -148,6 +146,19 @@ Complex ctle(const Ctle& c, const CtleSetting& setting, double f) {
   Complex h = 0.0;
   for (int i = 0; i < ctle_parts; ++i) h += weight[i] * basis[i];
   return h;
+}
+
+void add_to_gram(CtleGram& gram, double weight, const std::array<Complex, ctle_parts>& basis) {
+  for (std::size_t i = 0; i < basis.size(); ++i)
+    for (std::size_t j = 0; j < basis.size(); ++j)
+      gram[i][j] += weight * (basis[i].real() * basis[j].real() + basis[i].imag() * basis[j].imag());
+}
+
+double quadratic(const CtleGram& gram, const std::array<double, ctle_parts>& weights) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    for (std::size_t j = 0; j < weights.size(); ++j) sum += weights[i] * weights[j] * gram[i][j];
+  return sum;
 }
 
 std::array<std::vector<double>, ctle_parts> bilinear_ctle_basis(const Ctle& c, double sample_rate_Hz,

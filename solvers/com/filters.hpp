@@ -36,6 +36,12 @@ std::array<Complex, ctle_parts> ctle_basis(const Ctle& ctle, double frequency_Hz
 std::array<double, ctle_parts> ctle_weights(const Ctle& ctle, const CtleSetting& setting);
 Complex ctle(const Ctle& ctle, const CtleSetting& setting, double frequency_Hz);
 
+/// Sums of products of the four parts under a spectrum, Σ S Re(U_i* U_j): every quadratic quantity behind the
+/// CTLE is then Σ_ij w_i w_j gram_ij.
+using CtleGram = std::array<std::array<double, ctle_parts>, ctle_parts>;
+void add_to_gram(CtleGram& gram, double weight, const std::array<Complex, ctle_parts>& basis);
+double quadratic(const CtleGram& gram, const std::array<double, ctle_parts>& weights);
+
 /// The same four parts applied to a sampled impulse response by the bilinear transform with 2 / Δt, as the
 /// IEEE script does: exact at low frequencies, compressed towards half the sampling rate.
 std::array<std::vector<double>, ctle_parts> bilinear_ctle_basis(const Ctle& ctle, double sample_rate_Hz,

@@ -110,7 +110,8 @@ std::vector<double> magnitudes(std::span<const double> f, std::span<const Comple
   }
   Interpolated curve(x, y);
   std::vector<double> result(static_cast<std::size_t>(grid.intervals) + 1);
-  for (int k = 0; k <= grid.intervals; ++k) result[static_cast<std::size_t>(k)] = curve.at(grid.frequency_Hz(k));
+  for (int k = 0; k <= grid.intervals; ++k)
+    result[static_cast<std::size_t>(k)] = curve.at(grid.frequency_Hz(k));
   return result;
 }
 
@@ -129,8 +130,7 @@ std::vector<double> phases(std::span<const double> f, std::span<const Complex> t
     const auto delay = group_delays(f, phase);
     const double low_delay = trimmed_mean({delay.begin(), delay.begin() + low_points});
     high_delay = trimmed_mean({delay.end() - high_points, delay.end()});
-    for (std::size_t k = corrected_points; k-- > 0;)
-      phase[k] = phase[k + 1] + low_delay * (f[k + 1] - f[k]);
+    for (std::size_t k = corrected_points; k-- > 0;) phase[k] = phase[k + 1] + low_delay * (f[k + 1] - f[k]);
   }
   Interpolated curve(f, phase);
   int last_inside = 0;
@@ -138,7 +138,8 @@ std::vector<double> phases(std::span<const double> f, std::span<const Complex> t
     const double at = grid.frequency_Hz(k);
     auto& value = result[static_cast<std::size_t>(k)];
     if (trends && at > f.back()) {
-      value = result[static_cast<std::size_t>(last_inside)] - (at - grid.frequency_Hz(last_inside)) * high_delay;
+      value =
+          result[static_cast<std::size_t>(last_inside)] - (at - grid.frequency_Hz(last_inside)) * high_delay;
     } else {
       value = curve.at(at);
       last_inside = k;
@@ -187,7 +188,8 @@ std::vector<double> script_impulse(std::span<const double> f, std::span<const Co
 std::vector<double> held(std::span<const double> impulse, int width) {
   std::vector<double> pulse(impulse.size());
   for (std::size_t i = 0; i < pulse.size(); ++i) {
-    const std::size_t begin = i + 1 >= static_cast<std::size_t>(width) ? i + 1 - static_cast<std::size_t>(width) : 0;
+    const std::size_t begin =
+        i + 1 >= static_cast<std::size_t>(width) ? i + 1 - static_cast<std::size_t>(width) : 0;
     double sum = 0.0;
     for (std::size_t j = begin; j <= i; ++j) sum += impulse[j];
     pulse[i] = sum;

@@ -1,12 +1,10 @@
 #include "solvers/com/interference.hpp"
 
 #include <algorithm>
-#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
-#include <functional>
-#include <numeric>
 
-#include "core/special.hpp"
+#include "solvers/com/lattice_density.hpp"
+#include "solvers/com/noise_distribution.hpp"
 
 namespace photonlink::com {
 namespace {
@@ -17,7 +15,8 @@ constexpr double bins_per_signal = 1000.0;
 std::vector<double> at_phase(const std::vector<double>& pulse, int phase, int samples) {
   std::vector<double> row;
   row.reserve(pulse.size() / static_cast<std::size_t>(samples) + 1);
-  for (std::size_t n = static_cast<std::size_t>(phase); n < pulse.size(); n += static_cast<std::size_t>(samples))
+  for (std::size_t n = static_cast<std::size_t>(phase); n < pulse.size();
+       n += static_cast<std::size_t>(samples))
     row.push_back(pulse[n]);
   return row;
 }
@@ -57,76 +56,7 @@ std::vector<double> aggressor_cursors(const EqualizedCase::Aggressor& aggressor,
   return strongest;
 }
 
-/// Discrete part (ISI, crosstalk, dual-Dirac jitter) and Gaussian part of the sum.
-class Distribution {
- public:
-  virtual ~Distribution() = default;
-  virtual double below(double voltage_V) const = 0;       ///< P(y <= voltage)
-  virtual double amplitude_at(double probability) const = 0;  ///< -y at P(y) = probability
-};
-
-class ScriptDistribution final : public Distribution {
- public:
-  ScriptDistribution(const LatticeDensity& discrete, double sigma, double span)
-      : discrete_(discrete), cumulated_(gaussian_masses(sigma, span, discrete.step())) {
-    std::partial_sum(cumulated_.begin(), cumulated_.end(), cumulated_.begin());
-  }
-  double below(double voltage_V) const override { return up_to(static_cast<long>(std::floor(voltage_V / discrete_.step())) + 1); }
-  double amplitude_at(double probability) const override {
-    long low = -discrete_.half() - gaussian_half(), high = -low;
-    while (low < high) {  // first bin whose distribution is above
-      const long middle = low + (high - low) / 2;
-      if (up_to(middle) > probability) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return std::abs(static_cast<double>(low) * discrete_.step());
-  }
-
- private:
-  long gaussian_half() const { return static_cast<long>(cumulated_.size() / 2); }
-  /// Σ_j p_j C(bin - j)
-  double up_to(long bin) const {
-    double sum = 0.0;
-    const auto& mass = discrete_.mass();
-    for (long j = -discrete_.half(); j <= discrete_.half(); ++j) {
-      const long k = bin - j + gaussian_half();
-      if (k < 0) break;
-      sum += mass[static_cast<std::size_t>(j + discrete_.half())] *
-             (k < static_cast<long>(cumulated_.size()) ? cumulated_[static_cast<std::size_t>(k)] : 1.0);
-    }
-    return sum;
-  }
-
-  const LatticeDensity& discrete_;
-  std::vector<double> cumulated_;
-};
-
-class ExactDistribution final : public Distribution {
- public:
-  ExactDistribution(const InterferenceDensity& discrete, double sigma)
-      : density_(discrete.density),
-        sigma_(std::sqrt(std::max(0.0, sigma * sigma + discrete.merged_variance - discrete.excess_variance))) {}
-  double below(double voltage_V) const override {
-    return upper_tail_with_noise(density_, sigma_, -voltage_V);  // symmetric
-  }
-  double amplitude_at(double probability) const override {
-    double high = std::max(std::abs(density_.value(0)), std::abs(density_.value(density_.mass.size() - 1))) +
-                  10.0 * sigma_ + density_.step;
-    const auto miss = [&](double y) { return std::log(std::max(below(-y), 1e-300)) - std::log(probability); };
-    std::uintmax_t steps = 100;
-    const auto [low, up] = boost::math::tools::toms748_solve(miss, 0.0, high, boost::math::tools::eps_tolerance<double>(30), steps);
-    return 0.5 * (low + up);
-  }
-
- private:
-  const Density& density_;
-  double sigma_;
-};
-
-void add_curve(Interference& result, const Distribution& distribution) {
+void add_curve(Interference& result, const NoiseDistribution& distribution) {
   constexpr int points = 161;
   const double reach = 2.0 * result.amplitude_V;
   for (int i = 0; i < points; ++i) {
@@ -143,7 +73,27 @@ std::vector<double> joined(std::initializer_list<const std::vector<double>*> lis
   return all;
 }
 
+std::vector<double> cursors_of(Path::Kind kind, const EqualizedCase& e, const Parameters& p,
+                               const Mode& mode) {
+  std::vector<double> cursors;
+  for (const auto& aggressor : e.aggressor) {
+    if (aggressor.kind != kind) continue;
+    const auto row = aggressor_cursors(aggressor, p, mode, density_bin_V(e.available_V));
+    cursors.insert(cursors.end(), row.begin(), row.end());
+  }
+  return cursors;
+}
+
 }  // namespace
+
+double density_bin_V(double available_V) {
+  return std::min(available_V / bins_per_signal, largest_bin_V);
+}
+
+std::vector<double> crosstalk_cursors(const EqualizedCase& e, const Parameters& p, const Mode& mode) {
+  const auto fext = cursors_of(Path::Kind::fext, e, p, mode), next = cursors_of(Path::Kind::next, e, p, mode);
+  return joined({&fext, &next});
+}
 
 std::vector<double> jitter_slopes(const std::vector<double>& pulse, long cursor, int samples) {
   long late = cursor % samples + 1;
@@ -151,7 +101,8 @@ std::vector<double> jitter_slopes(const std::vector<double>& pulse, long cursor,
   std::vector<double> slope;
   slope.reserve(pulse.size() / static_cast<std::size_t>(samples) + 1);
   for (long n = late; n < static_cast<long>(pulse.size()); n += samples)
-    slope.push_back((pulse[static_cast<std::size_t>(n)] - pulse[static_cast<std::size_t>(n - 2)]) / 2.0 * samples);
+    slope.push_back((pulse[static_cast<std::size_t>(n)] - pulse[static_cast<std::size_t>(n - 2)]) / 2.0 *
+                    samples);
   return slope;
 }
 
@@ -170,18 +121,13 @@ Interference combine(const EqualizedCase& e, const Parameters& p, const Mode& mo
   const int samples = p.signal.samples_per_symbol, levels = p.signal.levels;
   const double error_ratio = p.signal.detector_error_ratio;
   Interference result;
-  result.bin_V = std::min(e.available_V / bins_per_signal, largest_bin_V);
-  result.gaussian_V = std::sqrt(e.terms.transmitter_V * e.terms.transmitter_V +
-                                e.terms.random_jitter_V * e.terms.random_jitter_V +
-                                e.terms.noise_V * e.terms.noise_V);
+  result.bin_V = density_bin_V(e.available_V);
+  result.gaussian_V =
+      std::sqrt(e.terms.transmitter_V * e.terms.transmitter_V +
+                e.terms.random_jitter_V * e.terms.random_jitter_V + e.terms.noise_V * e.terms.noise_V);
   auto isi = residual_cursors(e, samples);
   if (mode.script) keep_script_symbols(isi, e.through.size(), samples);
-  std::vector<double> fext, next;
-  for (const auto& aggressor : e.aggressor) {
-    const auto row = aggressor_cursors(aggressor, p, mode, result.bin_V);
-    auto& list = aggressor.kind == Path::Kind::fext ? fext : next;
-    list.insert(list.end(), row.begin(), row.end());
-  }
+  const auto fext = cursors_of(Path::Kind::fext, e, p, mode), next = cursors_of(Path::Kind::next, e, p, mode);
   auto jitter = jitter_slopes(e.through, e.cursor, samples);
   for (double& slope : jitter) slope *= p.transmitter.dual_dirac_jitter_UI;
 
@@ -200,21 +146,12 @@ Interference combine(const EqualizedCase& e, const Parameters& p, const Mode& mo
 
   const auto all = joined({&isi, &crosstalk, &jitter});
   const double limit_V = e.available_V / std::pow(10.0, p.limits.com_dB / 20.0);
-  const auto finish = [&](const Distribution& distribution) {
-    result.amplitude_V = distribution.amplitude_at(error_ratio);
-    result.error_ratio_at_limit = distribution.below(-limit_V);
-    result.com_dB = 20.0 * std::log10(e.available_V / result.amplitude_V);
-    add_curve(result, distribution);
-  };
-  if (mode.script) {
-    LatticeDensity discrete(result.bin_V, levels);
-    discrete.add_all(all);
-    const double span = mode.gaussian_span * inverse_gaussian_tail(error_ratio);
-    finish(ScriptDistribution(discrete, result.gaussian_V, span));
-  } else {
-    const auto discrete = interference_density(all, levels, result.bin_V, result.bin_V);
-    finish(ExactDistribution(discrete, result.gaussian_V));
-  }
+  const auto distribution =
+      noise_distribution(all, levels, result.bin_V, result.gaussian_V, error_ratio, mode);
+  result.amplitude_V = distribution->amplitude_at(error_ratio);
+  result.error_ratio_at_limit = distribution->below(-limit_V);
+  result.com_dB = 20.0 * std::log10(e.available_V / result.amplitude_V);
+  add_curve(result, *distribution);
   return result;
 }
 

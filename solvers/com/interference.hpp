@@ -37,16 +37,22 @@ struct Interference {
   double amplitude_V = 0.0;  ///< A_ni
   double com_dB = 0.0;
   double isi_peak_V = 0.0, crosstalk_peak_V = 0.0, fext_peak_V = 0.0, next_peak_V = 0.0,
-         both_peak_V = 0.0;                             ///< at DER_0, without noise
-  double isi_rms_V = 0.0, crosstalk_rms_V = 0.0;        ///< of the densities
-  double error_ratio_at_limit = 0.0;                    ///< P(-A_s / 10^(limit/20)), limit in dB
-  std::vector<double> voltage_V, log10_probability;     ///< distribution P around its lower tail, for plots
+         both_peak_V = 0.0;                          ///< at DER_0, without noise
+  double isi_rms_V = 0.0, crosstalk_rms_V = 0.0;     ///< of the densities
+  double error_ratio_at_limit = 0.0;                 ///< P(-A_s / 10^(limit/20)), limit in dB
+  std::vector<double> voltage_V, log10_probability;  ///< distribution P around its lower tail, for plots
 };
 
 /// h_J of the pulse at `cursor`, per UI, one value per symbol (93A-28).
 std::vector<double> jitter_slopes(const std::vector<double>& pulse, long cursor, int samples_per_symbol);
 /// Residual cursors h_ISI(n), the cursor itself 0, all symbols of the pulse.
 std::vector<double> residual_cursors(const EqualizedCase& equalized, int samples_per_symbol);
+
+/// Bin of the densities: A_s / 1000, at most 10 µV (93A.1.7.1).
+double density_bin_V(double available_V);
+/// Cursors of all aggressors, each at its phase, far-end ones first.
+std::vector<double> crosstalk_cursors(const EqualizedCase& equalized, const Parameters& parameters,
+                                      const Mode& mode);
 
 Interference combine(const EqualizedCase& equalized, const Parameters& parameters, const Mode& mode);
 

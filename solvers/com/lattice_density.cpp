@@ -10,8 +10,15 @@ namespace {
 
 constexpr double negligible = 1e-40;
 
-/// out[i] += share · in[i - shift], the whole range in place.
-PHOTONLINK_CLONES void add_shifted(double share, const double* in, long size, double* out) {
+/// out[i] = share Σ_l in[i - shift_l], all reads inside the padded input.
+PHOTONLINK_CLONES void add_two(double share, const double* a, const double* b, long size, double* out) {
+  for (long i = 0; i < size; ++i) out[i] = share * (a[i] + b[i]);
+}
+PHOTONLINK_CLONES void add_four(double share, const double* a, const double* b, const double* c,
+                                const double* d, long size, double* out) {
+  for (long i = 0; i < size; ++i) out[i] = share * ((a[i] + b[i]) + (c[i] + d[i]));
+}
+PHOTONLINK_CLONES void add_scaled(double share, const double* in, long size, double* out) {
   for (long i = 0; i < size; ++i) out[i] += share * in[i];
 }
 
@@ -20,17 +27,29 @@ PHOTONLINK_CLONES void add_shifted(double share, const double* in, long size, do
 void LatticeDensity::add(double cursor) {
   const long span = std::lround(std::abs(cursor) / step_);
   if (span == 0) return;
-  const auto size = static_cast<long>(now_.size());
-  next_.assign(static_cast<std::size_t>(size + 2 * span), 0.0);
-  for (int l = 0; l < levels_; ++l) {
-    const double value = std::abs(cursor) * (2.0 * l / (levels_ - 1) - 1.0);
-    const long shift = span + std::lround(value / step_);
-    add_shifted(1.0 / levels_, now_.data(), size, next_.data() + shift);
+  const auto size = static_cast<long>(now_.size()), grown = size + 2 * span;
+  // Zeros on both sides, so that every shifted read stays inside.
+  padded_.assign(static_cast<std::size_t>(size + 4 * span), 0.0);
+  std::copy(now_.begin(), now_.end(), padded_.begin() + 2 * span);
+  const auto read = [&](int level) {
+    const double value = std::abs(cursor) * (2.0 * level / (levels_ - 1) - 1.0);
+    return padded_.data() + span - std::lround(value / step_);
+  };
+  now_.resize(static_cast<std::size_t>(grown));
+  const double share = 1.0 / levels_;
+  if (levels_ == 2) {
+    add_two(share, read(0), read(1), grown, now_.data());
+  } else if (levels_ == 4) {
+    add_four(share, read(0), read(1), read(2), read(3), grown, now_.data());
+  } else {
+    std::fill(now_.begin(), now_.end(), 0.0);
+    for (int level = 0; level < levels_; ++level) add_scaled(share, read(level), grown, now_.data());
   }
   std::size_t drop = 0;
-  while (2 * drop + 1 < next_.size() && next_[drop] < negligible && next_[next_.size() - 1 - drop] < negligible)
+  while (2 * drop + 1 < now_.size() && now_[drop] < negligible && now_[now_.size() - 1 - drop] < negligible)
     ++drop;
-  now_.assign(next_.begin() + static_cast<long>(drop), next_.end() - static_cast<long>(drop));
+  now_.erase(now_.end() - static_cast<long>(drop), now_.end());
+  now_.erase(now_.begin(), now_.begin() + static_cast<long>(drop));
 }
 
 void LatticeDensity::add_all(std::span<const double> cursors) {

@@ -30,7 +30,7 @@ class LatticeDensity {
  private:
   double step_;
   int levels_;
-  std::vector<double> now_, next_;
+  std::vector<double> now_, padded_;
   std::vector<double> sorted_;
 };
 

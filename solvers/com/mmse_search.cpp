@@ -33,7 +33,11 @@ double quadratic_form(std::span<const double> lags, const std::vector<double>& w
 struct NoiseLags {
   std::vector<double> receiver, crosstalk, transmitter, jitter, total;
   explicit NoiseLags(int lags)
-      : receiver(static_cast<std::size_t>(lags)), crosstalk(receiver), transmitter(receiver), jitter(receiver), total(receiver) {}
+      : receiver(static_cast<std::size_t>(lags)),
+        crosstalk(receiver),
+        transmitter(receiver),
+        jitter(receiver),
+        total(receiver) {}
   void add_up() {
     for (std::size_t i = 0; i < total.size(); ++i)
       total[i] = receiver[i] + crosstalk[i] + transmitter[i] + jitter[i];
@@ -61,7 +65,7 @@ class MmseEvaluator {
       pulses_.emplace_back(signals_.pulse(i, setting), samples, equalized ? taps_.count : 1,
                            equalized ? taps_.main : 0, ends_);
     }
-    lags_.receiver = signals_.noise_autocorrelation(setting, solver_.lags());
+    lags_.receiver = signals_.noise_autocorrelation(setting);
   }
 
   void search(ChosenMmse& best) {
@@ -156,12 +160,15 @@ class MmseEvaluator {
     best.ffe = found.ffe;
     best.shift = shift;
     best.aggressor_phase = phase_;
-    const auto rms = [&](const std::vector<double>& lags) { return std::sqrt(quadratic_form(lags, found.ffe)); };
+    const auto rms = [&](const std::vector<double>& lags) {
+      return std::sqrt(quadratic_form(lags, found.ffe));
+    };
     merit.terms.noise_V = rms(lags_.receiver);
     merit.terms.crosstalk_V = rms(lags_.crosstalk);
     merit.terms.transmitter_V = rms(lags_.transmitter);
     merit.terms.jitter_V = rms(lags_.jitter);
-    merit.terms.random_jitter_V = jitter > 0.0 ? merit.terms.jitter_V * p_.transmitter.random_jitter_UI / jitter : 0.0;
+    merit.terms.random_jitter_V =
+        jitter > 0.0 ? merit.terms.jitter_V * p_.transmitter.random_jitter_UI / jitter : 0.0;
   }
 
   const CaseSignals& signals_;
@@ -178,7 +185,8 @@ class MmseEvaluator {
 
 }  // namespace
 
-ChosenMmse search_mmse(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode, Context& context) {
+ChosenMmse search_mmse(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
+                       Context& context) {
   const auto settings = ctle_settings(signals.parameters());
   std::vector<ChosenMmse> best(settings.size());
   const auto search_ctle = [&](std::size_t s) {

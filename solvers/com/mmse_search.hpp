@@ -17,10 +17,11 @@ struct ChosenMmse {
   ChosenEqualizer equalizer;  ///< merit: figure of merit, cursor, A_s and rms terms behind the FFE
   std::vector<double> ffe;    ///< relative to the main tap
   std::vector<int> aggressor_phase;
-  int shift = 0;              ///< of the sampling instant from its anchor, samples
+  int shift = 0;  ///< of the sampling instant from its anchor, samples
 };
 
 /// @throws DomainError when no setting has a sampling instant.
-ChosenMmse search_mmse(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode, Context& context);
+ChosenMmse search_mmse(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,
+                       Context& context);
 
 }  // namespace photonlink::com

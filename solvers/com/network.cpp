@@ -43,9 +43,9 @@ Complex line_exponent(const LineLoss& loss, double f, double length_m) {
   if (f <= 0.0) return loss.gamma0_per_m * length_m;
   const double log_f = std::log(f / reference_of_logarithm_Hz);
   const double root = loss.a1_sqrt_s_per_m * std::sqrt(f);
-  return length_m * Complex(loss.gamma0_per_m + root + loss.a2_s_per_m * f,
-                            root + f * (two_pi * loss.tau_s_per_m -
-                                        loss.a2_s_per_m * (2.0 / std::numbers::pi) * log_f));
+  return length_m *
+         Complex(loss.gamma0_per_m + root + loss.a2_s_per_m * f,
+                 root + f * (two_pi * loss.tau_s_per_m - loss.a2_s_per_m * (2.0 / std::numbers::pi) * log_f));
 }
 
 std::vector<Abcd> package_chain(const Package& package, const LineLoss& loss,
@@ -61,8 +61,7 @@ std::vector<Abcd> package_chain(const Package& package, const LineLoss& loss,
     }
     if (package.bump_capacitance_F > 0.0) m = m * shunt_capacitor(package.bump_capacitance_F, f);
     for (std::size_t i = 0; i < length_m.size(); ++i) {
-      if (length_m[i] > 0.0)
-        m = m * line(line_exponent(loss, f, length_m[i]), package.line_impedance_ohm[i]);
+      if (length_m[i] > 0.0) m = m * line(line_exponent(loss, f, length_m[i]), package.line_impedance_ohm[i]);
       if (i == 2 && package.via_capacitance_F > 0.0) m = m * shunt_capacitor(package.via_capacitance_F, f);
     }
     chain[k] = m * shunt_capacitor(package.ball_capacitance_F, f);
@@ -78,8 +77,7 @@ std::vector<Abcd> board_chain(const Parameters& parameters, int end, double leng
   for (std::size_t k = 0; k < chain.size(); ++k) {
     const double f = frequency_Hz[k];
     Abcd m = shunt_capacitor(board.package_capacitance_F[side], f);
-    if (length_m > 0.0)
-      m = m * line(line_exponent(parameters.board_loss, f, length_m), board.impedance_ohm);
+    if (length_m > 0.0) m = m * line(line_exponent(parameters.board_loss, f, length_m), board.impedance_ohm);
     chain[k] = m * shunt_capacitor(board.channel_capacitance_F[side], f);
   }
   return chain;
@@ -98,8 +96,8 @@ CaseNetwork::CaseNetwork(const Parameters& p, const PackageCase& lengths, std::v
   if (p.board.side == "receiver") source_ohm_ = 2.0 * p.signal.reference_resistance_ohm;
   for (const Path::Kind kind : {Path::Kind::through, Path::Kind::fext, Path::Kind::next}) {
     auto& chain = transmit_[static_cast<int>(kind)];
-    chain = package_chain(p.transmitter_package, p.package_loss, transmit_length_m(lengths, kind),
-                          frequency_Hz_);
+    chain =
+        package_chain(p.transmitter_package, p.package_loss, transmit_length_m(lengths, kind), frequency_Hz_);
     if (both_boards) append(chain, board_chain(p, 0, board_length_m(p.board, kind), frequency_Hz_));
   }
   receive_ = package_chain(p.receiver_package, p.package_loss, lengths.receive_length_m, frequency_Hz_);

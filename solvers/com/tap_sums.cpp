@@ -11,7 +11,8 @@ constexpr int width = 8, block = 4 * width;
 using L = simd::Lanes<width>;
 
 template <int Count>
-PHOTONLINK_INLINE void sum_block(const double* tap, const double* const* wave, int taps, long at, double* out) {
+PHOTONLINK_INLINE void sum_block(const double* tap, const double* const* wave, int taps, long at,
+                                 double* out) {
   L::Real sum[Count] = {};
   for (int k = 0; k < taps; ++k) {
     if (tap[k] == 0.0) continue;
@@ -75,7 +76,8 @@ ShiftedPulses::ShiftedPulses(const std::vector<double>& pulse, int samples, int 
   for (long n = 0; n < static_cast<long>(wave_.size()); ++n) {
     const long from = n - before;
     if (ends == Ends::wrap) {
-      wave_[static_cast<std::size_t>(n)] = pulse[static_cast<std::size_t>(((from % original) + original) % original)];
+      wave_[static_cast<std::size_t>(n)] =
+          pulse[static_cast<std::size_t>(((from % original) + original) % original)];
     } else if (from >= 0 && from < original) {
       wave_[static_cast<std::size_t>(n)] = pulse[static_cast<std::size_t>(from)];
     }
@@ -83,7 +85,8 @@ ShiftedPulses::ShiftedPulses(const std::vector<double>& pulse, int samples, int 
   stride_ = (static_cast<long>(wave_.size()) + samples - 1) / samples;
   rows_.assign(static_cast<std::size_t>(stride_ * samples), 0.0);
   for (long n = 0; n < static_cast<long>(wave_.size()); ++n)
-    rows_[static_cast<std::size_t>((n % samples) * stride_ + n / samples)] = wave_[static_cast<std::size_t>(n)];
+    rows_[static_cast<std::size_t>((n % samples) * stride_ + n / samples)] =
+        wave_[static_cast<std::size_t>(n)];
 }
 
 }  // namespace photonlink::com

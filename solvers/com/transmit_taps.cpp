@@ -10,15 +10,17 @@
 namespace photonlink::com {
 namespace {
 
+/// Without the last digits of sums, so that 0 and 0.02 are what they say.
+double decimal(double value) {
+  return std::round(value * 1e12) / 1e12;
+}
+
 std::vector<double> values_of(const TapRange& range) {
   const auto count = static_cast<long>(std::floor((range.last - range.first) / range.step + 1e-9)) + 1;
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(std::max(1L, count)));
-  // first + i step leaves -3e-17 where 0 is meant.
-  for (long i = 0; i < std::max(1L, count); ++i) {
-    const double value = range.first + static_cast<double>(i) * range.step;
-    values.push_back(std::abs(value) < 1e-9 * range.step ? 0.0 : value);
-  }
+  for (long i = 0; i < std::max(1L, count); ++i)
+    values.push_back(decimal(range.first + static_cast<double>(i) * range.step));
   return values;
 }
 
@@ -61,9 +63,9 @@ TransmitTaps transmit_taps(const Parameters& p) {
       setting[static_cast<std::size_t>(ranges[t].position - earliest)] = value;
       used += std::abs(value);
     }
-    const double main = 1.0 - used;
+    const double main = decimal(1.0 - used);
     setting[static_cast<std::size_t>(taps.main)] = main;
-    if (main >= p.transmitter.smallest_main_tap - 1e-12) {  // 0.1 + 0.2 must not miss 0.3
+    if (main >= p.transmitter.smallest_main_tap) {
       taps.value.insert(taps.value.end(), setting.begin(), setting.end());
       taps.index.insert(taps.index.end(), place.begin(), place.end());
     }

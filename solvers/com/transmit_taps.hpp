@@ -9,11 +9,11 @@ namespace photonlink::com {
 
 /// All taps from the earliest to the latest, main tap 1 - Σ|c| included, unused positions between them 0.
 struct TransmitTaps {
-  int main = 0;                             ///< index of the main tap
-  int count = 1;                            ///< taps per setting
-  std::vector<double> value;                ///< (n_setting, count)
-  std::vector<int> index;                   ///< (n_setting, n_swept) place of each swept tap in its range
-  std::vector<int> swept_length;            ///< (n_swept) values per swept tap, in order of position
+  int main = 0;                   ///< index of the main tap
+  int count = 1;                  ///< taps per setting
+  std::vector<double> value;      ///< (n_setting, count)
+  std::vector<int> index;         ///< (n_setting, n_swept) place of each swept tap in its range
+  std::vector<int> swept_length;  ///< (n_swept) values per swept tap, in order of position
   std::size_t settings() const { return value.size() / static_cast<std::size_t>(count); }
   const double* setting(std::size_t i) const { return value.data() + i * static_cast<std::size_t>(count); }
 };

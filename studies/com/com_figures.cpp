@@ -1,5 +1,7 @@
 #include "studies/com/com_figures.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -29,6 +31,15 @@ bool tail_is_limited(const CaseResult& r, const com::Dfe& dfe) {
   for (std::size_t n = static_cast<std::size_t>(dfe.tail_start) - 1; n < r.dfe_taps.size(); ++n)
     energy += r.dfe_taps[n] * r.dfe_taps[n];
   return energy > 0.0 && std::sqrt(energy) >= dfe.tail_rss * (1.0 - rounding);
+}
+
+/// A limit of 0 is none.
+double given(double limit) {
+  return limit > 0.0 ? limit : nan;
+}
+
+bool all_pass(const std::vector<LimitCheck>& checks) {
+  return std::all_of(checks.begin(), checks.end(), [](const LimitCheck& check) { return check.passes; });
 }
 
 std::vector<double> to_double(const std::vector<int>& values) {
@@ -61,10 +72,10 @@ const std::vector<CaseFigure>& case_figures() {
       {"interference_V", "noise and interference A_ni", "V", margin, [](R r, P) { return r.interference_V; }},
       {"unequalized_peak_V", "peak of the unequalised pulse", "V", margin,
        [](R r, P) { return r.unequalized_peak_V; }},
-      {"vertical_eye_opening_V", "vertical eye opening VEO", "V", margin,
-       [](R r, P) { return r.vertical_eye_opening_V; }},
+      {"vertical_eye_opening_V", "vertical eye opening VEO (EH)", "V", margin,
+       [](R r, P) { return r.eye.height_V; }},
       {"vertical_eye_closure_dB", "vertical eye closure VEC", "dB", margin,
-       [](R r, P) { return r.vertical_eye_closure_dB; }},
+       [](R r, P) { return r.eye.closure_dB; }},
       {"error_ratio_at_limit", "error ratio at the COM limit", "1", margin,
        [](R r, P) { return r.interference.error_ratio_at_limit; }},
       {"ctle_gain_dB", "g_DC", "dB", equalizer, [](R r, P) { return r.ctle.gain_dB; }},
@@ -108,11 +119,20 @@ const std::vector<RunFigure>& run_figures() {
       {"integrated_near_V", "integrated NEXT", "V", [](R r) { return r.crosstalk.near_V; }},
       {"integrated_far_V", "integrated FEXT", "V", [](R r) { return r.crosstalk.far_V; }},
       {"integrated_crosstalk_V", "integrated crosstalk ICN", "V", [](R r) { return r.crosstalk.total_V; }},
+      {"return_loss_transmitter_dB", "ERL11", "dB", [](R r) { return r.result.return_loss.loss_dB[0]; }},
+      {"return_loss_receiver_dB", "ERL22", "dB", [](R r) { return r.result.return_loss.loss_dB[1]; }},
+      {"effective_return_loss_dB", "ERL", "dB", [](R r) { return r.result.return_loss.least_dB; }, false},
+      {"limit_com_dB", "", "dB", [](R r) { return r.parameters.limits.com_dB; }, false},
+      {"limit_effective_return_loss_dB", "", "dB",
+       [](R r) { return given(r.parameters.limits.effective_return_loss_dB); }, false},
+      {"limit_vertical_eye_closure_dB", "", "dB",
+       [](R r) { return given(r.parameters.limits.vertical_eye_closure_dB); }, false},
+      {"limit_eye_height_V", "", "V", [](R r) { return given(r.parameters.limits.eye_height_V); }, false},
   };
   return figures;
 }
 
-const std::vector<CaseList>& case_taps() {
+const std::vector<CaseList>& case_lists() {
   using R = const CaseResult&;
   using P = const Parameters&;
   static const std::vector<CaseList> lists{
@@ -122,6 +142,8 @@ const std::vector<CaseList>& case_taps() {
       {"dfe_taps", "1", [](R r, P) { return r.dfe_taps; }},
       {"floating_taps", "1", [](R r, P) { return to_double(r.floating_taps); }},
       {"limited_dfe_taps", "1", limited_dfe_taps},
+      {"eye_upper_V", "V", [](R r, P) { return r.eye.upper_V; }},
+      {"eye_lower_V", "V", [](R r, P) { return r.eye.lower_V; }},
   };
   return lists;
 }
@@ -139,6 +161,35 @@ const std::vector<CaseCurve>& case_curves() {
         {"log10_probability", "1", [](R r, P) { return r.interference.log10_probability; }}}},
   };
   return curves;
+}
+
+std::vector<LimitCheck> case_checks(const CaseResult& r, const Parameters& p) {
+  const com::Limits& limits = p.limits;
+  std::vector<LimitCheck> checks{
+      {fmt::format("COM of {:.3g} dB or more", limits.com_dB), r.com_dB >= limits.com_dB}};
+  if (limits.vertical_eye_closure_dB > 0.0)
+    checks.push_back({fmt::format("VEC of {:.3g} dB or less", limits.vertical_eye_closure_dB),
+                      r.eye.closure_dB <= limits.vertical_eye_closure_dB});  // NaN, a closed eye, does not
+  if (limits.eye_height_V > 0.0)
+    checks.push_back({fmt::format("eye height of {:.3g} mV or more", limits.eye_height_V * 1e3),
+                      r.eye.height_V >= limits.eye_height_V});
+  return checks;
+}
+
+std::vector<LimitCheck> channel_checks(const ComRun& run) {
+  const double limit_dB = run.parameters.limits.effective_return_loss_dB;
+  if (limit_dB <= 0.0) return {};
+  return {{fmt::format("ERL of {:.3g} dB or more", limit_dB), run.result.return_loss.least_dB >= limit_dB}};
+}
+
+bool passes(const CaseResult& result, const Parameters& parameters) {
+  return all_pass(case_checks(result, parameters));
+}
+
+bool passes(const ComRun& run) {
+  return all_pass(channel_checks(run)) &&
+         std::all_of(run.result.package_case.begin(), run.result.package_case.end(),
+                     [&](const CaseResult& each) { return passes(each, run.parameters); });
 }
 
 std::vector<double> limited_dfe_taps(const CaseResult& r, const Parameters& p) {

@@ -3,6 +3,7 @@
 /// Adding a figure is one line in com_figures.cpp.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,7 @@ const std::vector<CaseFigure>& case_figures();
 struct RunFigure {
   std::string_view key, label, unit;
   double (*value)(const ComRun&);
+  bool in_head = true;  ///< the table's head names it, unless 0 or NaN
 };
 const std::vector<RunFigure>& run_figures();
 
@@ -36,14 +38,27 @@ struct CaseList {
   std::string_view key, unit;
   std::vector<double> (*values)(const com::CaseResult&, const com::Parameters&);
 };
-/// Taps and positions.
-const std::vector<CaseList>& case_taps();
+/// Taps, positions, contours of the eyes.
+const std::vector<CaseList>& case_lists();
 /// Curves: lists of one group have one length, the first is the abscissa.
 struct CaseCurve {
   std::string_view group;
   std::vector<CaseList> lists;
 };
 const std::vector<CaseCurve>& case_curves();
+
+/// A limit of the configuration held against a result.
+struct LimitCheck {
+  std::string label;  ///< "COM of 3 dB or more"
+  bool passes;
+};
+/// COM; VEC and eye height where the configuration limits them.
+std::vector<LimitCheck> case_checks(const com::CaseResult& result, const com::Parameters& parameters);
+/// Effective return loss where it is limited.
+std::vector<LimitCheck> channel_checks(const ComRun& run);
+bool passes(const com::CaseResult& result, const com::Parameters& parameters);
+/// The channel and all of its package cases.
+bool passes(const ComRun& run);
 
 /// Positions behind the cursor, from 1, of DFE taps whose value is a limit: b_max, b_min, the limit of
 /// floating taps or that of the tail.

@@ -22,18 +22,19 @@ void write_head(Hdf5Writer& file, const ComRun& run, const Provenance& provenanc
   file.attribute("/", "schema_version", com_result_schema_version);
   for (const auto& [name, text] : texts) file.attribute("/", name, text);
   file.attribute("/", "levels", p.signal.levels);
-  file.attribute("/", "passes", static_cast<int>(run.result.passes));
+  file.attribute("/", "passes", static_cast<int>(passes(run)));
   file.text("/configuration_text", provenance.study_text);
   file.scalar("/symbol_rate_Bd", p.signal.symbol_rate_Bd, "Bd");
   file.scalar("/detector_error_ratio", p.signal.detector_error_ratio, "1");
   file.scalar("/com_dB", run.result.com_dB, "dB");
-  file.scalar("/limit_com_dB", p.limits.com_dB, "dB");
   file.scalar("/elapsed_s", run.elapsed_s, "s");
   for (const RunFigure& figure : run_figures())
     file.scalar("/" + std::string(figure.key), figure.value(run), std::string(figure.unit));
   file.dimension("/port", std::vector<double>{1, 2, 3, 4}, "1");
   file.values("/port_map", std::vector<double>(run.request.port_map.begin(), run.request.port_map.end()),
               {"/port"}, "1");
+  file.dimension("/reflection/time_UI", run.result.return_loss.time_UI, "UI");
+  file.values("/reflection/weighted", run.result.return_loss.reflection, {"/reflection/time_UI"}, "1");
   file.dimension("/warning", indices(run.warnings.size()), "1");
   file.strings("/warnings", run.warnings, "/warning");
 }
@@ -59,11 +60,11 @@ void write_case(Hdf5Writer& file, const std::string& group, const com::CaseResul
                 const com::Parameters& p) {
   file.group(group);
   file.attribute(group, "name", result.name);
-  file.attribute(group, "passes", static_cast<int>(result.com_dB >= p.limits.com_dB));
+  file.attribute(group, "passes", static_cast<int>(passes(result, p)));
   file.attribute(group, "main_tap", result.main_tap);
   for (const CaseFigure& figure : case_figures())
     file.scalar(group + "/" + std::string(figure.key), figure.value(result, p), std::string(figure.unit));
-  for (const CaseList& list : case_taps()) {
+  for (const CaseList& list : case_lists()) {
     const std::string path = group + "/" + std::string(list.key);
     const auto values = list.values(result, p);
     file.dimension(path + "_index", indices(values.size()), "1");

@@ -19,11 +19,11 @@ Json file_json(const ComFile& file) {
 }
 
 Json case_json(const com::CaseResult& result, const com::Parameters& p) {
-  Json json = {{"name", result.name}, {"passes", result.com_dB >= p.limits.com_dB}};
+  Json json = {{"name", result.name}, {"passes", passes(result, p)}};
   for (const CaseFigure& figure : case_figures())
     json[std::string(figure.key)] = number(figure.value(result, p));
   json["main_tap"] = result.main_tap;
-  for (const CaseList& list : case_taps()) json[std::string(list.key)] = numbers(list.values(result, p));
+  for (const CaseList& list : case_lists()) json[std::string(list.key)] = numbers(list.values(result, p));
   for (const CaseCurve& curve : case_curves()) {
     Json& group = json[std::string(curve.group)];
     for (const CaseList& list : curve.lists) group[std::string(list.key)] = rounded(list.values(result, p));
@@ -52,9 +52,10 @@ nlohmann::ordered_json to_json(const ComRun& run, const Provenance& provenance) 
                {"port_map", run.request.port_map},
                {"com_dB", number(run.result.com_dB)},
                {"worst_case", run.worst_case().name},
-               {"limit_com_dB", number(p.limits.com_dB)},
-               {"passes", run.result.passes}};
+               {"passes", passes(run)}};
   for (const RunFigure& figure : run_figures()) json[std::string(figure.key)] = number(figure.value(run));
+  json["reflection"] = {{"time_UI", rounded(run.result.return_loss.time_UI)},
+                        {"weighted", rounded(run.result.return_loss.reflection)}};
   json["warnings"] = run.warnings;
   json["files"] = list_of(run.files, file_json);
   json["cases"] =

@@ -45,10 +45,12 @@ IntegratedCrosstalk crosstalk_of(const std::vector<Path>& paths, const com::Para
 com::Result evaluate(const ComRun& run, const std::vector<Path>& paths, Context& context) {
   try {
     return com::channel_operating_margin(run.parameters, paths, com::mode(run.request.mode), context);
+  } catch (const ConfigError& error) {
+    throw ConfigError(fmt::format("{}: {}", run.request.configuration, error.what()));
   } catch (const DomainError& error) {
     std::string files = run.request.through;
     for (std::size_t i = 1; i < run.files.size(); ++i) files += ", " + run.files[i].path;
-    throw DomainError(fmt::format("{}: {}", files, error.what()));
+    throw DomainError(fmt::format("{} with {}: {}", files, run.request.configuration, error.what()));
   }
 }
 

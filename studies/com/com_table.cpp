@@ -49,7 +49,7 @@ std::string head(const ComRun& run, std::size_t width) {
   std::string channel = fmt::format("{} · {} FEXT, {} NEXT", file_name(run.files.front().path),
                                     count(com::Path::Kind::fext), count(com::Path::Kind::next));
   for (const RunFigure& figure : run_figures())
-    if (const double value = figure.value(run); std::isfinite(value) && value != 0.0)
+    if (const double value = figure.value(run); figure.in_head && std::isfinite(value) && value != 0.0)
       channel += fmt::format(" · {} {}", figure.label, figure_text(value, figure.unit));
   return text + line(channel);
 }
@@ -71,6 +71,19 @@ void add_section(std::vector<Row>& rows, const ComRun& run, ComSectionOf section
   }
 }
 
+void add_checks(std::vector<Row>& rows, const ComRun& run) {
+  std::vector<Row> added;
+  for (const CaseResult& each : run.result.package_case) {
+    const auto checks = case_checks(each, run.parameters);
+    added.resize(checks.size());
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+      if (added[i].empty()) added[i].push_back("  " + checks[i].label);
+      added[i].push_back(checks[i].passes ? "pass" : "FAIL");
+    }
+  }
+  rows.insert(rows.end(), added.begin(), added.end());
+}
+
 void add_transmit_taps(std::vector<Row>& rows, const ComRun& run) {
   const auto& cases = run.result.package_case;
   const CaseResult& first = cases.front();
@@ -86,9 +99,7 @@ std::string figures_table(const ComRun& run, TableColor color) {
   std::vector<Row> rows{{"Package case"}};
   for (const CaseResult& each : cases) rows.front().push_back(each.name);
   add_section(rows, run, ComSectionOf::margin);
-  rows.push_back({fmt::format("  COM of {:.3g} dB or more", run.parameters.limits.com_dB)});
-  for (const CaseResult& each : cases)
-    rows.back().push_back(each.com_dB >= run.parameters.limits.com_dB ? "pass" : "FAIL");
+  add_checks(rows, run);
   add_section(rows, run, ComSectionOf::equalizer);
   add_transmit_taps(rows, run);
   add_section(rows, run, ComSectionOf::noise);
@@ -133,13 +144,20 @@ std::string tap_lines(const ComRun& run, std::size_t width) {
   return text.empty() ? text : "\n" + text;
 }
 
-std::string verdict_line(const ComRun& run, TableColor color) {
-  const std::string verdict =
-      run.result.passes ? text_table::colored("pass", "32", color) : text_table::colored("FAIL", "31", color);
-  return fmt::format("\nCOM {:.4f} dB, least of {} package case{} ({}); limit {:.3g} dB: {}\n",
-                     run.result.com_dB, run.result.package_case.size(),
-                     run.result.package_case.size() == 1 ? "" : "s", run.worst_case().name,
-                     run.parameters.limits.com_dB, verdict);
+std::string verdict(bool passes, TableColor color) {
+  return passes ? text_table::colored("pass", "32", color) : text_table::colored("FAIL", "31", color);
+}
+
+std::string verdict_lines(const ComRun& run, TableColor color) {
+  const double limit_dB = run.parameters.limits.com_dB;
+  const std::size_t cases = run.result.package_case.size();
+  std::string text = fmt::format("\nCOM {:.4f} dB, least of {} package case{} ({}); limit {:.3g} dB: {}\n",
+                                 run.result.com_dB, cases, cases == 1 ? "" : "s", run.worst_case().name,
+                                 limit_dB, verdict(run.result.com_dB >= limit_dB, color));
+  for (const LimitCheck& check : channel_checks(run))
+    text += fmt::format("ERL {}; {}: {}\n", figure_text(run.result.return_loss.least_dB, "dB"), check.label,
+                        verdict(check.passes, color));
+  return text + fmt::format("All limits: {}\n", verdict(passes(run), color));
 }
 
 }  // namespace
@@ -147,7 +165,7 @@ std::string verdict_line(const ComRun& run, TableColor color) {
 std::string com_table(const ComRun& run, TableColor color, int width) {
   const auto columns = static_cast<std::size_t>(std::max(0, width));
   std::string text = head(run, columns) + "\n" + figures_table(run, color) + tap_lines(run, columns) +
-                     verdict_line(run, color);
+                     verdict_lines(run, color);
   for (const std::string& warning : run.warnings) {
     const std::string paragraph = text_table::wrapped("warning: " + warning, columns, 2);
     text += text_table::colored("warning:", "33", color) +

@@ -88,11 +88,14 @@ void paint_distribution(Canvas& canvas, const CaseResult& result, const com::Par
   plot.curve({low, 0.0}, {target, target}, grey, 1.4, true);
   plot.curve({signal, signal}, {bottom, 0.0}, green, 2.0);
   plot.curve({amplitude, amplitude}, {bottom, 0.0}, vermilion, 2.0, true);
-  canvas.dot(plot.at(amplitude, target), 4.5, vermilion);
+  // Over a window of instants A_ni is not that of the distribution at t_s.
+  const bool window = !result.eye.upper_V.empty();
+  if (!window) canvas.dot(plot.at(amplitude, target), 4.5, vermilion);
   plot.axes();
   legend_row(canvas, {distribution_frame.x, 462},
              {{fmt::format("−A_s, {:.4g} mV", -signal), green, Mark::line},
-              {fmt::format("−A_ni, {:.4g} mV", -amplitude), vermilion, Mark::dashed},
+              {fmt::format("−A_ni{}, {:.4g} mV", window ? " of the window" : "", -amplitude), vermilion,
+               Mark::dashed},
               {"DER_0", grey, Mark::dashed}});
 }
 

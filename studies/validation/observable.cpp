@@ -48,6 +48,18 @@ const ParameterTable<ObservableArguments>& parameter_table() {
       {"far_amplitude", "A_ft of far-end aggressors, peak to peak differential", Q::voltage,
        &A::far_amplitude_V, 0.0, 10.0},
       {"rise_time", "of the aggressors, 20 to 80 %", Q::time, &A::rise_time_s, 0.0, 1e-6},
+      {"configuration", "Path of a configuration of channel operating margin", Q::dimensionless,
+       &A::configuration},
+      {"com_mode",
+       "how channel operating margin is computed",
+       Q::dimensionless,
+       &A::com_mode,
+       0.0,
+       0.0,
+       std::nullopt,
+       {"standard", "script-4.50", "script-3.70"}},
+      {"package_case", "package test case of the configuration, from 1", Q::dimensionless, &A::package_case,
+       1, 16},
   };
   return table;
 }
@@ -72,6 +84,7 @@ const std::vector<ObservableType>& observable_types() {
     std::vector<ObservableType> list;
     add_device_observables(list);
     add_channel_observables(list);
+    add_com_observables(list);
     add_link_observables(list);
     std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     return list;

@@ -33,6 +33,9 @@ struct ObservableArguments {
   int directions = 1;
   double near_amplitude_V = 0.0, far_amplitude_V = 0.0;  ///< A_nt, A_ft of the integrated crosstalk noise
   double rise_time_s = 0.0;                              ///< 20 to 80 %
+  std::string configuration = "";                        ///< of channel operating margin
+  std::string com_mode = "standard";
+  int package_case = 1;  ///< counted from 1
 };
 template <>
 const ParameterTable<ObservableArguments>& parameter_table();

@@ -14,6 +14,8 @@ ObservableType scalar_observable(std::string name, std::string doc, Quantity uni
 void add_device_observables(std::vector<ObservableType>& list);
 /// Copper channels.
 void add_channel_observables(std::vector<ObservableType>& list);
+/// Channel operating margin and effective return loss of the first channel.
+void add_com_observables(std::vector<ObservableType>& list);
 /// Whole links: error ratios, margins, energy, latency, density.
 void add_link_observables(std::vector<ObservableType>& list);
 

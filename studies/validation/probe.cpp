@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "devices/touchstone_channel.hpp"
 #include "signal/pattern.hpp"
+#include "studies/com_reader.hpp"
 #include "studies/link_builder.hpp"
 
 namespace photonlink {
@@ -74,6 +76,26 @@ Ledger Probe::ledger_at_rest() {
     chain_.stage(i).ledger(bundle, ledger);
   }
   return ledger;
+}
+
+const com::Result& Probe::channel_operating_margin(const std::string& configuration,
+                                                   const std::string& mode) {
+  const auto [entry, fresh] = margin_.try_emplace({configuration, mode});
+  if (!fresh) return entry->second;
+  for (const auto& stage : link_->stages) {
+    const auto* channel = dynamic_cast<const TouchstoneChannel*>(stage.get());
+    if (!channel) continue;
+    std::vector<com::Path> paths{{com::Path::Kind::through, channel->name(), channel->differential()}};
+    const auto aggressors = channel->aggressors();
+    for (int i = 0; i < static_cast<int>(aggressors.size()); ++i) {
+      const bool far = aggressors[static_cast<std::size_t>(i)].equalized;
+      paths.push_back(
+          {far ? com::Path::Kind::fext : com::Path::Kind::next, channel->name(), channel->differential(i)});
+    }
+    entry->second = com::channel_operating_margin(read_com(configuration), paths, com::mode(mode), context_);
+    return entry->second;
+  }
+  throw ConfigError("the chain has no touchstone_channel to be judged");
 }
 
 std::vector<std::string> Probe::warnings() const {

@@ -2,10 +2,12 @@
 /// evaluated link, each made when first asked for.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 
 #include "core/context.hpp"
+#include "solvers/com/com.hpp"
 #include "solvers/evaluate.hpp"
 #include "solvers/optical_spectrum.hpp"
 #include "solvers/rest_point.hpp"
@@ -29,6 +31,8 @@ class Probe {
   /// The link from transmitter to receiver. @throws ConfigError when it has no such ends.
   PatternSolution& solution();
   const LinkResult& result();
+  /// Of the first copper channel and its aggressors, once per configuration and mode.
+  const com::Result& channel_operating_margin(const std::string& configuration, const std::string& mode);
   /// Books of a whole link as it runs, of a part of one at rest with the symbols of its pattern.
   const Ledger& ledger();
   /// What the stages say of the range of their models, as far as something was computed: "stage: text".
@@ -47,6 +51,7 @@ class Probe {
   std::unique_ptr<PatternSolution> solution_;
   std::optional<LinkResult> result_;
   std::optional<Ledger> ledger_;
+  std::map<std::pair<std::string, std::string>, com::Result> margin_;
 };
 
 }  // namespace photonlink

@@ -116,16 +116,3 @@ TEST_CASE("multiport: skew turns differential into common mode by sin(π f τ), 
   CHECK(rel_error(std::abs(m.dd.at(200, 1, 0)), 0.8 * std::cos(constants::pi * f * skew_s)) <= 1e-12);
   CHECK_THROWS_AS(intra_pair_skew_s(random_network("c", 2), 0.0, 1e9), DomainError);
 }
-
-TEST_CASE("s-parameters: a port seen from another reference reflects as its impedance, port by port") {
-  // A matched through line between 50 and 75 ohm, seen from 60 and 75: a step of (50 - 60) / (50 + 60).
-  const SParameters through{2, 50.0, {1e9}, {0.0, 1.0, 1.0, 0.0}};
-  const std::vector<double> from = {50.0, 75.0}, to = {60.0, 75.0};
-  const SParameters seen = renormalise_ports(through, from, to);
-  const double r = (50.0 - 60.0) / (50.0 + 60.0);
-  // One solve of a 2 x 2 system.
-  CHECK(std::abs(seen.at(0, 0, 0) - r) <= 1e-15);
-  CHECK(std::abs(seen.at(0, 1, 1) + r) <= 1e-15);
-  CHECK(std::abs(seen.at(0, 1, 0) - std::sqrt(1.0 - r * r)) <= 1e-15);
-  CHECK_THROWS_AS(renormalise_ports(through, from, std::vector<double>{50.0}), DomainError);
-}

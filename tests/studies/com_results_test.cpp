@@ -45,7 +45,7 @@ ComRun sample_run() {
     r.com_dB = com_dB;
     r.available_V = 0.02;
     r.interference_V = r.available_V * std::pow(10.0, -com_dB / 20.0);
-    r.vertical_eye_closure_dB = std::nan("");
+    r.eye = {.height_V = 0.01, .closure_dB = std::nan("")};
     r.main_tap = 1;
     r.transmit_taps = {-0.2, 0.8, 0.0};
     r.receive_taps = {-0.3, 1.0, 0.2, 0.05};
@@ -71,6 +71,7 @@ ComRun sample_run() {
     run.result.package_case.push_back(r);
   }
   run.result.mode = "standard";
+  run.result.return_loss = {{12.0, 14.0}, 12.0, {0.0, 1.0}, {0.1, 0.05}};
   run.result.com_dB = 2.5;
   return run;
 }
@@ -106,12 +107,36 @@ TEST_CASE("COM results: steps end quantised floating taps below their limit") {
   CHECK(limited_dfe_taps(r, run.parameters) == std::vector<double>{2, 6});
 }
 
+TEST_CASE("COM results: every limit that is given counts, and only those") {
+  ComRun run = sample_run();
+  CHECK_FALSE(passes(run));  // COM of the long package, 2.5 dB
+  run.parameters.limits = {.com_dB = 2.0};
+  CHECK(passes(run));
+  CHECK(case_checks(run.result.package_case.front(), run.parameters).size() == 1);
+  CHECK(channel_checks(run).empty());
+  run.parameters.limits = {.com_dB = 2.0, .effective_return_loss_dB = 12.0, .eye_height_V = 0.01};
+  CHECK(passes(run));
+  run.parameters.limits.effective_return_loss_dB = 12.1;
+  CHECK_FALSE(passes(run));
+  run.parameters.limits = {.com_dB = 2.0, .eye_height_V = 0.0101};
+  CHECK_FALSE(passes(run));
+  run.parameters.limits = {.com_dB = 2.0, .vertical_eye_closure_dB = 60.0};
+  CHECK_FALSE(passes(run));  // a closed eye has no VEC
+  for (com::CaseResult& each : run.result.package_case) each.eye.closure_dB = 7.0;
+  CHECK(passes(run));
+  run.parameters.limits.vertical_eye_closure_dB = 6.9;
+  CHECK_FALSE(passes(run));
+  run.result.return_loss.least_dB = std::nan("");
+  run.parameters.limits = {.com_dB = 2.0, .effective_return_loss_dB = 3.0};
+  CHECK_FALSE(passes(run));  // limited but not computed
+}
+
 TEST_CASE("COM results: the table marks limits, names the worst case and leaves out what is not computed") {
   const std::string text = com_table(sample_run(), TableColor::plain, 0);
   for (const char* part :
        {"0.5 0.2* -0.1", "6:0.012* 7:0.016*", "-0.3* 1 0.2 0.05", "COM 2.5000 dB, least of 2",
-        "(long package)", "limit 3 dB: FAIL", "0 FEXT, 1 NEXT", "integrated NEXT 2.0000 mV",
-        "warning: a/next.s4p: has other points", "* at its limit"})
+        "(long package)", "limit 3 dB: FAIL", "All limits: FAIL", "ERL11 12.0000 dB", "0 FEXT, 1 NEXT",
+        "integrated NEXT 2.0000 mV", "warning: a/next.s4p: has other points", "* at its limit"})
     CHECK_MESSAGE(text.find(part) != std::string::npos, part);
   CHECK(text.find("VEC") == std::string::npos);  // NaN in every case
   CHECK(text.find("g_DC2") == std::string::npos);
@@ -126,7 +151,7 @@ TEST_CASE("COM results: JSON holds every figure, list and curve; NaN is null") {
   CHECK(json["configuration"]["text"] == "schema = 1\n");
   const auto& first = json["cases"][0];
   for (const CaseFigure& figure : case_figures()) CHECK_MESSAGE(first.contains(figure.key), figure.key);
-  for (const CaseList& list : case_taps()) CHECK_MESSAGE(first.contains(list.key), list.key);
+  for (const CaseList& list : case_lists()) CHECK_MESSAGE(first.contains(list.key), list.key);
   CHECK(first["vertical_eye_closure_dB"].is_null());
   CHECK(first["passes"] == true);
   // Written to 17 digits.
