@@ -84,7 +84,7 @@ ComSection section_of(const std::string& name, bool repeated) {
 com::Parameters read_com(const std::string& path) {
   const Node root = parse_document(path);
   ProblemList problems;
-  const com::Parameters p = read(root, problems);
+  com::Parameters p = read(root, problems);
   problems.throw_if_any();
   try {
     check_together(p);

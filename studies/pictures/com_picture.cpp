@@ -127,11 +127,12 @@ void paint_bars(Canvas& canvas, const CaseResult& result, const com::Parameters&
 
 void paint_com(Canvas& canvas, const ComRun& run, std::size_t package_case) {
   const CaseResult& result = run.result.package_case.at(package_case);
-  const double limit_dB = run.parameters.limits.com_dB;
+  std::string facts = fmt::format("{} · COM {:.3f} dB · FOM {:.3f} dB · mode {}", result.name, result.com_dB,
+                                  result.merit_dB, run.result.mode);
+  for (const LimitCheck& check : case_checks(result, run.parameters))
+    facts += fmt::format(" · {}: {}", check.label, check.passes ? "pass" : "FAIL");
   heading(canvas, canvas.fitted(run.parameters.title, com_size.width - 40, 15, true),
-          fmt::format("{} · COM {:.3f} dB, limit {:.3g} dB: {} · FOM {:.3f} dB · mode {}", result.name,
-                      result.com_dB, limit_dB, result.com_dB >= limit_dB ? "pass" : "FAIL", result.merit_dB,
-                      run.result.mode));
+          canvas.fitted(facts, com_size.width - 40, 12));
   paint_pulses(canvas, result, run.parameters);
   paint_distribution(canvas, result, run.parameters);
   paint_bars(canvas, result, run.parameters);
