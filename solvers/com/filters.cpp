@@ -110,9 +110,10 @@ std::vector<CtleSetting> ctle_settings(const Parameters& p) {
                              : std::vector<double>{0.0};
   constexpr std::size_t most_settings = 100000;  // each one is searched in full
   if (gains.size() * low_gains.size() > most_settings)
-    throw ConfigError(fmt::format("ctle: {} settings of g_DC and {} of g_DC2, at most {} together are searched; widen "
-                                  "gain_step or low_gain_step",
-                                  gains.size(), low_gains.size(), most_settings));
+    throw ConfigError(
+        fmt::format("ctle: {} settings of g_DC and {} of g_DC2, at most {} together are searched; widen "
+                    "gain_step or low_gain_step",
+                    gains.size(), low_gains.size(), most_settings));
   std::vector<CtleSetting> settings;
   settings.reserve(gains.size() * low_gains.size());
   for (std::size_t i = 0; i < gains.size(); ++i)

@@ -30,9 +30,10 @@ void check_size(const std::vector<std::vector<double>>& values) {
   double settings = 1.0;
   for (const auto& list : values) settings *= static_cast<double>(list.size());
   if (settings > most_settings)
-    throw ConfigError(fmt::format("the transmit taps have {:.3g} settings, at most {:.0e} are searched; widen their "
-                                  "steps or narrow their ranges",
-                                  settings, most_settings));
+    throw ConfigError(
+        fmt::format("the transmit taps have {:.3g} settings, at most {:.0e} are searched; widen their "
+                    "steps or narrow their ranges",
+                    settings, most_settings));
 }
 
 }  // namespace
