@@ -1,17 +1,23 @@
 #include "devices/registry.hpp"
 
+#include "devices/bump.hpp"
+#include "devices/connector.hpp"
+#include "devices/copper_line.hpp"
 #include "devices/cw_laser.hpp"
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
 #include "devices/optical_loss.hpp"
+#include "devices/package_802_3.hpp"
 #include "devices/photodiode.hpp"
 #include "devices/serdes_receiver.hpp"
 #include "devices/serdes_transmitter.hpp"
 #include "devices/single_mode_fiber.hpp"
+#include "devices/t_coil.hpp"
 #include "devices/touchstone_channel.hpp"
 #include "devices/transimpedance_amplifier.hpp"
+#include "devices/via.hpp"
 
 namespace photonlink {
 namespace {
@@ -59,6 +65,20 @@ const std::vector<DeviceType>& device_types() {
       device<TouchstoneChannel, TouchstoneChannelParameters>(
           "touchstone_channel", "copper channel from Touchstone files, with crosstalk aggressors",
           "differential mode; mode conversion is not propagated"),
+      device<CopperLine, CopperLineParameters>(
+          "copper_line", "differential pair from its parameters per length: twinax, trace, flyover",
+          "one mode, no intra-pair skew; crosstalk weak, ends matched"),
+      device<Package8023, Package8023Parameters>("package_802_3",
+                                                 "die and package of the IEEE 802.3 channel model",
+                                                 "reference packages of the standard, not a part"),
+      device<Via, ViaParameters>("via", "differential via with pads and stub",
+                                 "uniform barrel; no plane cavities, to some 40 GHz"),
+      device<Connector, ConnectorParameters>(
+          "connector", "mated connector: a short line between its footprints", "no resonances, no crosstalk"),
+      device<Bump, BumpParameters>("bump", "micro bump, C4 bump, ball or bond wire in each conductor",
+                                   "far smaller than the wavelength"),
+      device<TCoil, TCoilParameters>("t_coil", "bridged T-coil around a pad with ESD protection",
+                                     "lumped, below the self-resonance of the coils"),
       device<SerdesReceiver, SerdesReceiverParameters>(
           "serdes_receiver", "SerDes receiver: termination, noise, CTLE, FFE, DFE; last stage of every link",
           "DFE feedback of correct symbols; error propagation only in Monte Carlo"),

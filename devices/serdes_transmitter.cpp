@@ -4,7 +4,9 @@
 #include <numeric>
 
 #include "core/constants.hpp"
+#include "core/random.hpp"
 #include "core/units.hpp"
+#include "signal/held_edges.hpp"
 
 namespace photonlink {
 
@@ -21,6 +23,14 @@ const ParameterTable<P>& parameter_table() {
       {"ffe_taps", "feed-forward equaliser taps, earliest first; their absolute values sum to at most 1",
        dimensionless, &P::ffe_taps, -1.0, 1.0},
       {"ffe_main", "index of the main tap in ffe_taps, counted from 0", dimensionless, &P::ffe_main, 0, 31},
+      {"ffe_step", "resolution of the FFE taps, each is rounded to a multiple; 0: as given", dimensionless,
+       &P::ffe_step, 0.0, 0.2, 0.0},
+      {"ffe_main_minimum", "least main tap c(0)", dimensionless, &P::ffe_main_minimum, 0.0, 1.0, 0.0},
+      {"ffe_sum_limit", "largest sum of the absolute values of the taps", dimensionless, &P::ffe_sum_limit,
+       0.1, 1.0, 1.0},
+      {"dac_bits",
+       "effective number of bits of the output DAC over the full swing, as noise of its quantiser",
+       dimensionless, &P::dac_bits, 2.0, 32.0, 32.0},
       {"rise_time", "20-80 % rise time T_r of the output edge", time, &P::rise_time_s, 0.0, 1e-9, 0.0},
       {"source_resistance", "differential output resistance", resistance, &P::source_resistance_ohm, 1.0,
        1e3},
@@ -32,6 +42,16 @@ const ParameterTable<P>& parameter_table() {
        0.1, 0.0},
       {"deterministic_jitter", "peak-to-peak dual-Dirac jitter, slow against the channel's memory",
        unit_interval, &P::deterministic_jitter_UI, 0.0, 0.5, 0.0},
+      {"bounded_jitter", "peak-to-peak bounded uncorrelated displacement of each edge, uniform",
+       unit_interval, &P::bounded_jitter_UI, 0.0, 0.3, 0.0},
+      {"sinusoidal_jitter", "peak-to-peak sinusoidal jitter, slow against the channel's memory",
+       unit_interval, &P::sinusoidal_jitter_UI, 0.0, 0.5, 0.0},
+      {"sinusoidal_frequency", "frequency of the sinusoidal jitter; matters to streams only", frequency,
+       &P::sinusoidal_frequency_Hz, 1e3, 1e9},
+      {"duty_cycle_distortion", "delay of rising edges against falling ones", unit_interval,
+       &P::duty_cycle_distortion_UI, -0.3, 0.3, 0.0},
+      {"even_odd_jitter", "delay of even edges against odd ones", unit_interval, &P::even_odd_jitter_UI, -0.3,
+       0.3, 0.0},
       {"supply_voltage", "supply of output stage and logic", voltage, &P::supply_voltage_V, 0.1, 5.0},
       {"switched_capacitance", "capacitance charged once per symbol by serialiser, FFE and clock of one lane",
        capacitance, &P::switched_capacitance_F, 0.0, 1e-9},
@@ -56,10 +76,22 @@ class HoldStepper final : public Stepper {
       RealWave& wave = bundle.lane[lane];
       wave.resize(levels.size() * samples);
       for (std::size_t u = 0; u < wave.size(); ++u) wave[u] = levels[u / samples];
+      move_edges(levels, bundle.grid.samples_per_symbol, wave);
     }
   }
 
  private:
+  void move_edges(const std::vector<double>& levels, int samples, RealWave& wave) const {
+    const double duty = 0.5 * stage_.parameters().duty_cycle_distortion_UI * samples,
+                 even_odd = 0.5 * stage_.parameters().even_odd_jitter_UI * samples;
+    if (duty == 0.0 && even_odd == 0.0) return;
+    for (std::size_t n = 0; n < levels.size(); ++n) {
+      const double height = levels[n] - levels[n == 0 ? levels.size() - 1 : n - 1];
+      const double late = (height > 0.0 ? duty : -duty) + (n % 2 == 0 ? even_odd : -even_odd);
+      move_edge(wave, static_cast<long>(n) * samples, late, height);
+    }
+  }
+
   const SerdesTransmitter& stage_;
 };
 
@@ -67,16 +99,25 @@ class HoldStepper final : public Stepper {
 
 SerdesTransmitter::SerdesTransmitter(std::string name, P parameters)
     : Stage(std::move(name)), p_(std::move(parameters)) {
-  const double sum = std::accumulate(p_.ffe_taps.begin(), p_.ffe_taps.end(), 0.0,
+  taps_ = p_.ffe_taps;
+  if (p_.ffe_step > 0.0)
+    for (double& tap : taps_) tap = p_.ffe_step * std::round(tap / p_.ffe_step);
+  const double sum = std::accumulate(taps_.begin(), taps_.end(), 0.0,
                                      [](double total, double tap) { return total + std::abs(tap); });
   // A peak-limited output stage cannot deliver more than its full swing.
-  if (p_.ffe_taps.empty() || sum > 1.0 + 1e-9)
+  if (taps_.empty() || sum > p_.ffe_sum_limit + 1e-9)
     throw ConfigError(
-        fmt::format("{}: the absolute values of ffe_taps sum to {:.4g}; give taps that sum to at most 1",
-                    this->name(), sum));
-  if (p_.ffe_main >= static_cast<int>(p_.ffe_taps.size()))
+        fmt::format("{}: the absolute values of ffe_taps sum to {:.4g}; give taps that sum to at most {:g}",
+                    this->name(), sum, p_.ffe_sum_limit));
+  if (p_.ffe_main >= static_cast<int>(taps_.size()))
     throw ConfigError(fmt::format("{}: ffe_main = {} but there are {} taps; count from 0", this->name(),
-                                  p_.ffe_main, p_.ffe_taps.size()));
+                                  p_.ffe_main, taps_.size()));
+  const double main = taps_[static_cast<std::size_t>(p_.ffe_main)];
+  if (main < p_.ffe_main_minimum - 1e-9)
+    throw ConfigError(
+        fmt::format("{}: the main tap is {:.4g}, at least ffe_main_minimum = {:g} is needed; reduce the "
+                    "other taps",
+                    this->name(), main, p_.ffe_main_minimum));
 }
 
 std::vector<double> SerdesTransmitter::level_amplitudes(int levels) const {
@@ -97,9 +138,9 @@ std::vector<double> SerdesTransmitter::equalized_levels_V(std::span<const double
   std::vector<double> levels(symbols.size(), 0.0);
   for (long n = 0; n < count; ++n) {
     double sum = 0.0;
-    for (long k = 0; k < static_cast<long>(p_.ffe_taps.size()); ++k) {
+    for (long k = 0; k < static_cast<long>(taps_.size()); ++k) {
       const long index = ((n - (k - p_.ffe_main)) % count + count) % count;
-      sum += p_.ffe_taps[static_cast<std::size_t>(k)] * symbols[static_cast<std::size_t>(index)];
+      sum += taps_[static_cast<std::size_t>(k)] * symbols[static_cast<std::size_t>(index)];
     }
     levels[static_cast<std::size_t>(n)] = emf_per_symbol * sum;
   }
@@ -134,25 +175,54 @@ std::vector<NoiseTerm> SerdesTransmitter::noise(const Bundle& output) const {
     const auto id = [&](std::uint64_t kind) {
       return std::hash<std::string>{}(name()) * 1000003u + 2u * lane + kind;
     };
-    const RealWave& wave = output.lane[static_cast<std::size_t>(lane)];
-    if (p_.snr_dB < 300.0) {
-      NoiseTerm term{
-          .label = "transmitter noise", .source = id(0), .lane = lane, .period = period, .hold = period};
-      term.sigma = peak_emf_V / field_ratio(Gain_dB{p_.snr_dB});
+    const auto held = [&](const char* label, std::uint64_t source, double sigma) {
+      NoiseTerm term{.label = label, .source = source, .lane = lane, .period = period, .hold = period};
+      term.sigma = sigma;
       term.scaling = LossScaling::with_signal;
-      terms.push_back(term);
+      terms.push_back(std::move(term));
+    };
+    if (p_.snr_dB < 300.0) held("transmitter noise", id(0), peak_emf_V / field_ratio(Gain_dB{p_.snr_dB}));
+    if (p_.dac_bits < 32.0)
+      held("DAC resolution", source_of("DAC", lane),
+           2.0 * peak_emf_V / std::exp2(p_.dac_bits) / std::sqrt(12.0));
+    if (p_.random_jitter_UI > 0.0)
+      terms.push_back(edge_term("transmitter jitter", id(1), lane, p_.random_jitter_UI, output));
+    if (p_.bounded_jitter_UI > 0.0) {
+      terms.push_back(edge_term("bounded jitter", source_of("bounded jitter", lane), lane,
+                                p_.bounded_jitter_UI / std::sqrt(12.0), output));
+      terms.back().law = NoiseTerm::Law::uniform;
     }
-    if (p_.random_jitter_UI > 0.0) {
-      NoiseTerm term{.label = "transmitter jitter", .source = id(1), .lane = lane, .period = period};
-      term.sigma = p_.random_jitter_UI * period;  // displacement in samples; area of the error pulse is ε ΔV
-      term.scaling = LossScaling::with_signal;
-      term.modulation.resize(wave.size());
-      for (std::size_t u = 0; u < wave.size(); ++u)
-        term.modulation[u] = wave[u == 0 ? wave.size() - 1 : u - 1] - wave[u];
-      terms.push_back(term);
+    if (p_.sinusoidal_jitter_UI > 0.0) {
+      terms.push_back(edge_term("sinusoidal jitter", source_of("sinusoidal jitter", lane), lane,
+                                p_.sinusoidal_jitter_UI / std::sqrt(8.0), output));
+      terms.back().law = NoiseTerm::Law::sinusoid;
+      terms.back().cycles_per_draw = p_.sinusoidal_frequency_Hz / output.grid.symbol_rate_Bd;
     }
   }
   return terms;
+}
+
+std::uint64_t SerdesTransmitter::source_of(const char* kind, int lane) const {
+  return source_number(fmt::format("{} {} {}", name(), kind, lane));
+}
+
+// Displacement in samples; the area of the error pulse is the displacement times the step of the level.
+NoiseTerm SerdesTransmitter::edge_term(const char* label, std::uint64_t source, int lane, double sigma_UI,
+                                       const Bundle& output) const {
+  const int period = output.grid.samples_per_symbol;
+  NoiseTerm term{.label = label, .source = source, .lane = lane, .period = period};
+  term.sigma = sigma_UI * period;
+  term.scaling = LossScaling::with_signal;
+  term.moves_edges = true;
+  const auto l = static_cast<std::size_t>(lane);
+  term.modulation.assign(output.lane[l].size(), 0.0);
+  if (l >= output.symbols.size()) return term;
+  // From the levels, not from the waveform: distortion may have moved its edges already.
+  const auto levels = equalized_levels_V(output.symbols[l]);
+  for (std::size_t n = 0; n < levels.size(); ++n)
+    term.modulation[n * static_cast<std::size_t>(period)] =
+        levels[n == 0 ? levels.size() - 1 : n - 1] - levels[n];
+  return term;
 }
 
 void SerdesTransmitter::multiply_electrical(std::span<const double> frequency_Hz,
@@ -187,6 +257,16 @@ void SerdesTransmitter::validity(const Bundle& input, std::vector<Warning>& warn
         {name(), fmt::format("random_jitter {:.3g} UI rms: the first-order jitter model holds to about "
                              "0.05 UI",
                              p_.random_jitter_UI)});
+  if (p_.bounded_jitter_UI > 0.1)
+    warnings.push_back(
+        {name(), fmt::format("bounded_jitter {:.3g} UI peak to peak: the first-order jitter model holds "
+                             "to about 0.1 UI",
+                             p_.bounded_jitter_UI)});
+  if (p_.dac_bits < 5.0)
+    warnings.push_back(
+        {name(), fmt::format("dac_bits {:.3g}: with so few levels the error is no noise but a displacement "
+                             "of each",
+                             p_.dac_bits)});
   if (p_.rise_time_s > 1.5 * input.grid.unit_interval_s())
     warnings.push_back({name(), "rise_time exceeds 1.5 unit intervals: check that it is the 20-80 % time"});
 }

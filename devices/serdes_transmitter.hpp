@@ -14,13 +14,27 @@
 ///        passes the channel and CTLE as the signal does. Eq. (93A-30) instead keeps it a fixed share of the
 ///        equalised main cursor, 3.2 and 4.4 dB less on the copper links of examples/, whose FFE and CTLE
 ///        lower that cursor. random jitter ε on each edge: ε ΔV δ(t - nT), first order in ε, so the channel
-///        amplifies it as it does in hardware. Deterministic jitter is dual-Dirac and slow: the whole
-///        waveform early or late; the sampler applies it.
+///        amplifies it as it does in hardware.
+///        Bounded uncorrelated jitter likewise, with uniform displacements. Deterministic jitter is
+///        dual-Dirac and slow, sinusoidal jitter slow as well: the whole waveform early or late; the sampler
+///        applies them, a stream moves its edges at sinusoidal_frequency.
+/// Edges  Duty-cycle distortion: rising edges late by half of it, falling ones early. Even-odd jitter: edges
+/// 0, 2, 4 ...
+///        late by half of it, the others early (half-rate clocks). Both move the edges of the held waveform
+///        (held_edges.hpp).
+/// FFE    taps as an output stage of finite resolution makes them: each rounded to a multiple of `ffe_step`;
+/// afterwards
+///        c(0) >= ffe_main_minimum and Σ |c| <= ffe_sum_limit, as Table 93A-1 of IEEE Std 802.3 lists
+///        them \cite IEEE8023. A set of taps beyond a limit is an error, not clipped.
+/// DAC    of N effective bits over the full swing: noise of a uniform quantiser, one LSB / sqrt(12) rms with
+///        LSB = swing / 2^N, white from symbol to symbol as the FFE's many values make it. Not for a DAC that
+///        only holds the plain levels: those lie where they are made.
 /// Power  output stage of a voltage-mode driver V_DD · V_ppd / (2 R) \cite Razavi2012, switched capacitance
 ///        C V_DD² f_b for serialiser, FFE and clock, static current.
 /// Source R parallel to the pad capacitance C: EMF / (1 + jωRC) behind R / (1 + jωRC), so reflections of the
 ///        channel see the pad.
-/// Valid  ε below about 0.05 UI rms; source impedance resistive with one shunt capacitance.
+/// Valid  ε below about 0.05 UI rms; bounded ones below about 0.1 UI peak to peak; source impedance resistive
+/// with one shunt capacitance.
 #pragma once
 
 #include <string>
@@ -36,12 +50,21 @@ struct SerdesTransmitterParameters {
   double level_mismatch_ratio = 1.0;
   std::vector<double> ffe_taps = {1.0};
   int ffe_main = 0;
+  double ffe_step = 0.0;
+  double ffe_main_minimum = 0.0;
+  double ffe_sum_limit = 1.0;
+  double dac_bits = 32.0;
   double rise_time_s = 0.0;
   double source_resistance_ohm = 100.0;
   double pad_capacitance_F = 0.0;
   double snr_dB = 300.0;
   double random_jitter_UI = 0.0;
   double deterministic_jitter_UI = 0.0;
+  double bounded_jitter_UI = 0.0;
+  double sinusoidal_jitter_UI = 0.0;
+  double sinusoidal_frequency_Hz = 40e6;
+  double duty_cycle_distortion_UI = 0.0;
+  double even_odd_jitter_UI = 0.0;
   double supply_voltage_V = 0.9;
   double switched_capacitance_F = 0.0;
   double static_current_A = 0.0;
@@ -57,6 +80,8 @@ class SerdesTransmitter final : public Stage {
   const SerdesTransmitterParameters& parameters() const { return p_; }
   /// Normalised amplitude of each level, RLM applied, from -1 to 1.
   std::vector<double> level_amplitudes(int levels) const;
+  /// FFE taps as the output stage makes them: rounded to `ffe_step`.
+  const std::vector<double>& ffe_taps() const { return taps_; }
   /// Held levels behind the FFE in units of the EMF for one symbol amplitude sequence, periodic.
   std::vector<double> equalized_levels_V(std::span<const double> symbols) const;
   /// The same without the FFE: full swing, what a near-end aggressor sends.
@@ -71,7 +96,12 @@ class SerdesTransmitter final : public Stage {
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
  private:
+  std::uint64_t source_of(const char* kind, int lane) const;
+  NoiseTerm edge_term(const char* label, std::uint64_t source, int lane, double sigma_UI,
+                      const Bundle& output) const;
+
   SerdesTransmitterParameters p_;
+  std::vector<double> taps_;
 };
 
 }  // namespace photonlink

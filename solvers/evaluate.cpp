@@ -15,6 +15,7 @@
 #include "solvers/margin.hpp"
 #include "solvers/monte_carlo.hpp"
 #include "solvers/power_budget.hpp"
+#include "solvers/statistical_lane.hpp"
 
 namespace photonlink {
 namespace {
@@ -88,11 +89,38 @@ void add_books(const PatternSolution& s, LinkResult& result) {
   }
 }
 
+// Linear chains: all sequences, to the floor of the statistical eye. Others: the sequences of the pattern.
+void add_eye(LaneModel& lane, double scale_V, LinkResult& result) {
+  const double target = result.required_ber_before_fec;
+  if (!lane.inputs().linear) {
+    result.eye = eye_diagram(lane, scale_V);
+    result.bathtub = bathtub(lane, scale_V, target);
+    return;
+  }
+  const EyeOptions options;
+  const StatisticalEye eye = statistical_eye(lane);
+  result.eye =
+      scaled(eye.diagram(options.time_bins_per_UI, options.level_bins, options.contour_ber), scale_V);
+  result.bathtub = scaled(eye.bathtub(target), scale_V);
+  if (target >= resolved_tail) result.eye_measures = scaled(eye.measures(target), scale_V);
+}
+
 void add_warnings(const PatternSolution& s, LinkResult& result) {
   if (s.link->receiver().parameters().dfe_taps > 0 && result.fec != "none")
     result.warnings.push_back(
         {s.link->receiver().name(),
          "post-FEC errors assume independent bit errors; DFE error bursts make them more frequent"});
+  const auto& transmitter = s.link->transmitter().parameters();
+  if (!s.chain->linear() && transmitter.bounded_jitter_UI > 0.0)
+    result.warnings.push_back(
+        {s.link->transmitter().name(),
+         "bounded_jitter in front of a non-linear stage counts as Gaussian of the same variance: "
+         "pessimistic at small error ratios"});
+  if (!s.chain->linear() && transmitter.even_odd_jitter_UI != 0.0)
+    result.warnings.push_back(
+        {s.link->transmitter().name(),
+         "even_odd_jitter in front of a non-linear stage: each sequence of the pattern meets one "
+         "parity only; its error ratio is a sample of both"});
   if (std::isnan(result.noise_margin_dB))
     result.warnings.push_back(
         {result.name, "interference alone misses the target: no reduction of noise reaches it"});
@@ -154,8 +182,7 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
   result.budget =
       power_budget(s, worst, scale_V, result.optical ? result.loss_margin_dB : result.noise_margin_dB);
   if (options.pictures) {
-    result.eye = eye_diagram(lane, scale_V);
-    result.bathtub = bathtub(lane, scale_V, result.required_ber_before_fec);
+    add_eye(lane, scale_V, result);
     result.pulse = pulse_response(lane, scale_V);
   }
   add_warnings(s, result);

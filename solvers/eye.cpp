@@ -128,10 +128,12 @@ class EyeBuilder {
     for (std::size_t i = 0; i < s.value.size(); ++i) {
       if (lane_.inputs().index[i] != level) continue;
       const double sigma = s.sigma(i, {});
-      for (int k = 0; k < points; ++k) {
-        const double v = from + (to - from) * k / (points - 1);
-        curve[static_cast<std::size_t>(k)] += s.tail->exceeds(sign * (v - s.value[i]), sigma);
-      }
+      for (const JitterNode& node : s.displacements(i))
+        for (int k = 0; k < points; ++k) {
+          const double v = from + (to - from) * k / (points - 1);
+          curve[static_cast<std::size_t>(k)] +=
+              node.weight * s.tail->exceeds(sign * (v - s.value[i] - node.at), sigma);
+        }
     }
     for (double& value : curve) value = log10_of(value / static_cast<double>(s.value.size()));
     return curve;

@@ -1,6 +1,8 @@
 /// Eye diagram, bathtub curves and pulse response of one lane, from its model at the slicer.
 ///
-/// Amplitudes leave here in volts: `scale_V` is the voltage of a unit main cursor before the FFE.
+/// For chains that are not linear: their levels have noise and interference of their own for every sequence
+/// of the pattern, which no sum over independent cursors gives. A linear chain takes statistical_lane.hpp
+/// instead. Amplitudes leave here in volts: `scale_V` is the voltage of a unit main cursor before the FFE.
 #pragma once
 
 #include "solvers/lane_model.hpp"

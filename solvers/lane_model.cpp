@@ -7,6 +7,7 @@
 
 #include "signal/fft.hpp"
 #include "signal/pattern.hpp"
+#include "solvers/edge_displacement.hpp"
 
 namespace photonlink {
 namespace {
@@ -69,6 +70,11 @@ double NoiseVariance::mean() const {
   return std::accumulate(value.begin(), value.end(), 0.0) / static_cast<double>(value.size());
 }
 
+std::span<const JitterNode> LaneSamples::displacements(std::size_t symbol) const {
+  static const JitterNode none{0.0, 1.0};
+  return moved.empty() ? std::span(&none, 1) : std::span(moved[symbol]);
+}
+
 double LaneSamples::sigma(std::size_t symbol, Scaling scaling) const {
   // With the equaliser scaled back to a unit main cursor, noise that does not follow the signal grows as it
   // shrinks.
@@ -91,7 +97,9 @@ std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& c
   std::vector<NoiseVariance> result;
   const int taps = static_cast<int>(equalizer.ffe.size());
   for (const NoiseCovariance& c : covariance) {
-    NoiseVariance variance{c.label, c.scaling, {}};
+    NoiseVariance variance{.label = c.label, .scaling = c.scaling, .value = {}};
+    variance.moves_edges = c.moves_edges;
+    variance.bounded = c.bounded;
     const long rows = c.stationary() ? 1 : symbols;
     for (long i = 0; i < rows; ++i) {
       double sum = 0.0;
@@ -120,8 +128,40 @@ LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
     aggressors.push_back(feed_forward(pulse.value, in_.equalizer, samples));
   const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
   crosstalk_ = crosstalk_density(aggressors, in_.grid, in_.levels, step, merged_crosstalk_);
+  if (in_.linear && !in_.plain_pulse.empty()) statistics_ = make_statistics(context);
+  timing_ =
+      timing_nodes({.dual_dirac_UI = in_.deterministic_jitter_UI, .sinusoidal_UI = in_.sinusoidal_jitter_UI});
   choose_window();
   optimize_thresholds();
+}
+
+StatisticalLink LaneModel::make_statistics(Context& context) const {
+  constexpr int phases = 32;
+  const long fine = static_cast<long>(in_.grid.samples_per_symbol) * upsampling;
+  const int samples = fine % phases == 0 ? phases : in_.grid.samples_per_symbol;
+  const long hop = fine / samples, before = std::min<long>(in_.grid.symbols / 4, 64);  // symbols in front
+  const auto unrolled = [&](const RealWave& wave) {
+    const RealWave up = upsample(feed_forward(wave, in_.equalizer, in_.grid.samples_per_symbol), context);
+    const long size = static_cast<long>(up.size()), first = in_.offset * upsampling - before * fine;
+    std::vector<double> pulse(up.size() / static_cast<std::size_t>(hop));
+    for (std::size_t u = 0; u < pulse.size(); ++u)
+      pulse[u] = up[static_cast<std::size_t>(wrap(first + static_cast<long>(u) * hop, size))];
+    return pulse;
+  };
+  StatisticalLink link;
+  link.amplitude.assign(static_cast<std::size_t>(in_.levels), 0.0);
+  for (std::size_t i = 0; i < in_.index.size(); ++i)
+    link.amplitude[static_cast<std::size_t>(in_.index[i])] = in_.symbols[i];
+  link.samples_per_symbol = samples;
+  link.pulse = unrolled(in_.plain_pulse);
+  link.transmit_taps = in_.transmit_taps;
+  link.transmit_main = in_.transmit_main;
+  link.main_sample = before * samples;
+  for (const SampledPulse& aggressor : in_.aggressors) link.aggressors.push_back(unrolled(aggressor.value));
+  link.dfe = in_.equalizer.dfe;
+  link.edges = in_.edges;
+  link.timing = {.dual_dirac_UI = in_.deterministic_jitter_UI, .sinusoidal_UI = in_.sinusoidal_jitter_UI};
+  return link;
 }
 
 double LaneModel::interpolate(const RealWave& wave, double position) const {
@@ -217,6 +257,7 @@ const std::vector<NoiseVariance>& LaneModel::noise_point(int quarter) {
         jitter.value[static_cast<std::size_t>(i)] += error * error;
       }
     }
+    jitter.sampling = true;
     entry->second.push_back(std::move(jitter));
   }
   return entry->second;
@@ -251,6 +292,13 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
   const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
   const auto residual = interference_density(outside, in_.levels, step, merged_cursor / (in_.levels - 1));
   result.noise = noise_at(delta_UI);
+  if (!statistics_.pulse.empty()) {  // jitter of edges at this very time, bounded by its density
+    auto edges = edge_displacements(statistics_, in_.symbols, delta_UI);
+    result.moved = std::move(edges.moved);
+    std::erase_if(result.noise, [](const NoiseVariance& each) { return each.bounded; });
+    for (NoiseVariance& each : result.noise)
+      if (each.moves_edges) each.value = edges.variance;
+  }
   result.noise.push_back({"small residual ISI and crosstalk",
                           LossScaling::with_signal,
                           {residual.merged_variance - residual.excess_variance + merged_crosstalk_},
@@ -265,22 +313,27 @@ double LaneModel::jitter_free_ber(double delta_UI, std::span<const double> thres
   for (std::size_t i = 0; i < s.value.size(); ++i) {
     const int sent = in_.index[i];
     const double sigma = s.sigma(i, scaling);
-    // Walk away from the sent level: each threshold passed changes the number of wrong bits.
-    for (int up = sent; up < in_.levels - 1; ++up)
-      errors += (bit_errors(sent, up + 1) - bit_errors(sent, up)) *
-                s.tail->exceeds(thresholds[static_cast<std::size_t>(up)] - s.value[i], sigma);
-    for (int down = sent; down > 0; --down)
-      errors += (bit_errors(sent, down - 1) - bit_errors(sent, down)) *
-                s.tail->exceeds(s.value[i] - thresholds[static_cast<std::size_t>(down - 1)], sigma);
+    for (const JitterNode& node : s.displacements(i)) {
+      const double value = s.value[i] + node.at;
+      double wrong = 0.0;
+      // Walk away from the sent level: each threshold passed changes the number of wrong bits.
+      for (int up = sent; up < in_.levels - 1; ++up)
+        wrong += (bit_errors(sent, up + 1) - bit_errors(sent, up)) *
+                 s.tail->exceeds(thresholds[static_cast<std::size_t>(up)] - value, sigma);
+      for (int down = sent; down > 0; --down)
+        wrong += (bit_errors(sent, down - 1) - bit_errors(sent, down)) *
+                 s.tail->exceeds(value - thresholds[static_cast<std::size_t>(down - 1)], sigma);
+      errors += node.weight * wrong;
+    }
   }
   return errors / (static_cast<double>(s.value.size()) * bits_per_symbol(in_.levels));
 }
 
 double LaneModel::bit_error_ratio(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
-  const double half = 0.5 * in_.deterministic_jitter_UI;
-  if (half == 0.0) return jitter_free_ber(delta_UI, thresholds, scaling);
-  return 0.5 * (jitter_free_ber(delta_UI - half, thresholds, scaling) +
-                jitter_free_ber(delta_UI + half, thresholds, scaling));
+  double sum = 0.0;
+  for (const JitterNode& node : timing_)
+    sum += node.weight * jitter_free_ber(delta_UI + node.at, thresholds, scaling);
+  return sum;
 }
 
 void LaneModel::optimize_thresholds() {

@@ -6,8 +6,11 @@
 /// the crosstalk:
 ///   y_i(δ) = FFE{x}(t_i + δ) - Σ_m b_m d_{i-m} - Σ_{k outside} q_k(δ) d_{i-k},   plus density D(δ), plus
 ///   Gaussian σ_i(δ).
-/// For a linear chain this makes the result exact for all patterns; for a non-linear one the cursors are a
-/// linear fit.
+/// Bounded jitter of edges adds nodes x_ij of probability w_ij to each sample (edge_displacement.hpp), slow
+/// jitter averages over δ. In chains that are not linear bounded uncorrelated jitter counts as Gaussian,
+/// which is pessimistic, and the waveform holds duty-cycle distortion and the one parity of even-odd jitter
+/// that each symbol met. For a linear chain this makes the result exact for all patterns; for a non-linear
+/// one the cursors are a linear fit.
 #pragma once
 
 #include <map>
@@ -19,6 +22,7 @@
 #include "solvers/equalizer.hpp"
 #include "solvers/noise_covariance.hpp"
 #include "solvers/pulse_response_solver.hpp"
+#include "solvers/statistical/jitter.hpp"
 #include "solvers/tail_table.hpp"
 
 namespace photonlink {
@@ -29,6 +33,9 @@ struct NoiseVariance {
   LossScaling scaling = LossScaling::fixed;
   std::vector<double> value;  ///< (n_symbol) or (1)
   bool interference = false;  ///< small ISI and crosstalk treated as Gaussian: no part of Scaling::noise
+  bool moves_edges = false;   ///< jitter of single edges
+  bool sampling = false;      ///< jitter of the sampling instant
+  bool bounded = false;       ///< bounded displacements as a variance, in chains that are not linear
   double at(std::size_t symbol) const { return value[value.size() == 1 ? 0 : symbol]; }
   double mean() const;
 };
@@ -44,6 +51,9 @@ struct LaneSamples {
   std::vector<double> value;  ///< (n_symbol), window cursors only
   std::vector<NoiseVariance> noise;
   std::shared_ptr<TailTable> tail;  ///< density outside the window and crosstalk
+  /// (n_symbol) displacements by bounded jitter of edges; empty: none.
+  std::vector<std::vector<JitterNode>> moved;
+  std::span<const JitterNode> displacements(std::size_t symbol) const;
   double sigma(std::size_t symbol, Scaling scaling) const;
 };
 
@@ -62,16 +72,21 @@ class LaneModel {
     long offset = 0;                       ///< sampling instant of symbol 0 [samples]
     double deterministic_jitter_UI = 0.0;  ///< peak to peak, dual Dirac
     double sampling_jitter_UI = 0.0;
+    double sinusoidal_jitter_UI = 0.0;  ///< peak to peak, slow
+    EdgeJitter edges;                   ///< of the transmitter
+    RealWave plain_pulse;  ///< linear chains: the pulse without the transmit FFE, at the same offset
+    std::vector<double> transmit_taps = {1.0};
+    int transmit_main = 0;
   };
   LaneModel(Inputs inputs, const LaneNoise& noise, Context& context);
 
   const Inputs& inputs() const { return in_; }
   /// Samples at offset δ [UI] from the sampling instant, |δ| <= 0.75.
   const LaneSamples& samples(double delta_UI);
-  /// Bit error ratio at δ, deterministic jitter averaged; thresholds (levels - 1), NaN threshold: not
-  /// allowed.
+  /// Bit error ratio at δ, deterministic and sinusoidal jitter averaged; thresholds (levels - 1), NaN
+  /// threshold: not allowed.
   double bit_error_ratio(double delta_UI, std::span<const double> thresholds, Scaling scaling = {});
-  /// The same without the deterministic jitter.
+  /// The same without both.
   double jitter_free_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling = {});
   /// Thresholds of least error at δ = 0.
   const std::vector<double>& thresholds() const { return thresholds_; }
@@ -84,6 +99,10 @@ class LaneModel {
   const RealWave& equalized_waveform() const { return equalized_; }
   /// Crosstalk density alone, phase averaged.
   const Density& crosstalk() const { return crosstalk_; }
+  /// Variances of all noise at δ, interference left out.
+  std::vector<NoiseVariance> noise(double delta_UI) { return noise_at(delta_UI); }
+  /// Pulses, levels, taps and jitter for the statistical eye, the noise left to its user. Linear chains only.
+  const StatisticalLink& statistics() const { return statistics_; }
   /// Of all aggressors, small ones included, relative to a unit main cursor.
   double crosstalk_variance() const { return variance(crosstalk_) + merged_crosstalk_; }
 
@@ -93,11 +112,14 @@ class LaneModel {
   void choose_window();
   std::vector<NoiseVariance> noise_at(double delta_UI);
   const std::vector<NoiseVariance>& noise_point(int quarter);
+  StatisticalLink make_statistics(Context& context) const;
 
   Inputs in_;
   const LaneNoise* noise_source_;
   RealWave equalized_, equalized_pulse_;  // upsampled
-  long window_begin_ = 0;                 // first cursor index of the window, <= 0
+  StatisticalLink statistics_;
+  std::vector<JitterNode> timing_;  // slow jitter of the transmitter
+  long window_begin_ = 0;           // first cursor index of the window, <= 0
   Density crosstalk_;
   double merged_crosstalk_ = 0.0;
   std::map<int, std::vector<NoiseVariance>> noise_;  // by quarter unit interval

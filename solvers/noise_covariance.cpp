@@ -38,11 +38,19 @@ double mean_square(const NoiseTerm& term, int samples) {
   return sum * term.period / samples;
 }
 
+// An edge of a held waveform lies half a sample in front of its first sample.
+RealWave between_samples(const RealWave& impulse) {
+  RealWave result(impulse.size());
+  for (std::size_t u = 0; u < result.size(); ++u)
+    result[u] = 0.5 * (impulse[u] + impulse[u + 1 < impulse.size() ? u + 1 : 0]);
+  return result;
+}
+
 // Response to one draw, coloured and held.
 RealWave draw_response(const NoiseTerm& term, const RealWave& impulse, const TimeGrid& grid, const Fft& fft) {
   require(term.period == 1 || term.period == grid.samples_per_symbol,
           "noise terms draw once per sample or once per symbol");
-  RealWave h = held(impulse, term.hold);
+  RealWave h = term.moves_edges ? between_samples(impulse) : held(impulse, term.hold);
   if (!term.shape) return h;
   require(term.modulation.empty(), "coloured noise behind the last core cannot be modulated");
   std::vector<Complex> spectrum(h.size() / 2 + 1);
@@ -88,7 +96,7 @@ LaneNoise::LaneNoise(const Chain& chain, const PeriodicSolution& solution, int l
     for (std::size_t k = 0; k < response.size(); ++k) response[k] *= block[k];
     impulse_[static_cast<std::size_t>(node)] = impulse_of(response, fft);
     for (const NoiseTerm& term : solution.noise[static_cast<std::size_t>(node)]) {
-      if (term.lane != lane) continue;
+      if (term.lane != lane || term.law == NoiseTerm::Law::sinusoid) continue;
       for (const Term& other : linear_terms_)
         require(
             other.term->source != term.source,
@@ -105,7 +113,8 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
   const TimeGrid& grid = solution_.sampler.grid;
   const long size = grid.size(), samples = grid.samples_per_symbol, symbols = grid.symbols;
   const RealWave& h = entry.response;
-  NoiseCovariance result{term.label, term.scaling, lags, {}};
+  NoiseCovariance result{
+      term.label, term.scaling, lags, term.moves_edges, term.law == NoiseTerm::Law::uniform, {}};
   const bool stationary = average || term.modulation.empty();
   result.value.assign(
       static_cast<std::size_t>(lags + 1) * (stationary ? 1u : static_cast<std::size_t>(symbols)), 0.0);

@@ -4,10 +4,11 @@
 /// With g_i(u) the sensitivity of sample i of the sampler to sample u of the node,
 ///   C[i][k] = σ² Σ_draws (Σ_hold g_i m) (Σ_hold g_{i+k} m).
 /// Behind the last non-linear core g_i(u) = h(t_i - u) is one impulse response and the sums are correlations.
-/// In front of it g_i comes from a backward sweep: window by window through the transposed linear blocks and
-/// tangents, so a term that crosses a modulated ring keeps the ring's memory and its periodic time variation.
-/// Carriers whose mean power at the detector is below `weak_carrier` of the strongest are left out of the
-/// sweep; their relative intensity noise enters with the square of that ratio.
+/// Sinusoidal jitter is left out: the lane moves as a whole (lane_model.hpp). In front of it g_i comes from a
+/// backward sweep: window by window through the transposed linear blocks and tangents, so a term that crosses
+/// a modulated ring keeps the ring's memory and its periodic time variation. Carriers whose mean power at the
+/// detector is below `weak_carrier` of the strongest are left out of the sweep; their relative intensity
+/// noise enters with the square of that ratio.
 #pragma once
 
 #include <functional>
@@ -25,6 +26,8 @@ struct NoiseCovariance {
   std::string label;
   LossScaling scaling = LossScaling::fixed;
   int lags = 0;               ///< largest symbol lag held
+  bool moves_edges = false;   ///< jitter of single edges
+  bool bounded = false;       ///< of bounded displacements, not Gaussian
   std::vector<double> value;  ///< (n_symbol, lags + 1), or (1, lags + 1) when stationary
   bool stationary() const { return static_cast<int>(value.size()) == lags + 1; }
   double at(long symbol, int lag) const {

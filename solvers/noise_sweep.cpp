@@ -125,6 +125,7 @@ class Sweep {
     for (int node = 0; node < last_core_; ++node) {
       for (const NoiseTerm& term : solution_.noise[static_cast<std::size_t>(node)]) {
         if (term.carrier >= 0 && !carrier_used_[static_cast<std::size_t>(term.carrier)]) continue;
+        if (term.law == NoiseTerm::Law::sinusoid) continue;
         const auto [entry, fresh] = index.try_emplace(term.source, sources_.size());
         if (fresh) sources_.emplace_back();
         auto& entries = sources_[entry->second].entries;
@@ -194,6 +195,11 @@ class Sweep {
         if (entry.node == node) add_row(*entry.term, s, source.rows.data() + symbol * draws(source));
   }
 
+  // An edge lies half a sample in front of its first sample.
+  static double lane_weight(const NoiseTerm& term, const RealWave& lane, std::size_t w) {
+    return term.moves_edges ? 0.5 * (lane[w] + (w > 0 ? lane[w - 1] : 0.0)) : lane[w];
+  }
+
   void add_row(const NoiseTerm& term, const Sensitivity& s, double* row) const {
     const long first_draw =
         s.begin >= 0 ? s.begin / term.period : -((-s.begin + term.period - 1) / term.period);
@@ -212,7 +218,7 @@ class Sweep {
                                 ? (s.port[0][static_cast<std::size_t>(term.carrier)][w] *
                                    (term.field_modulation.empty() ? Complex(1.0) : term.field_modulation[at]))
                                       .real()
-                                : s.lane[static_cast<std::size_t>(term.lane)][w] *
+                                : lane_weight(term, s.lane[static_cast<std::size_t>(term.lane)], w) *
                                       (term.modulation.empty() ? 1.0 : term.modulation[at]);
       row[draw - first_draw] += term.sigma * weight;
     }
@@ -243,7 +249,11 @@ class Sweep {
     const std::vector<double> rows = shaped(source);
     const long count = draws(source), symbols = grid_.symbols;
     const long shift = grid_.samples_per_symbol / term.period;  // draws between two symbols
-    NoiseCovariance result{term.label, term.scaling, lags,
+    NoiseCovariance result{term.label,
+                           term.scaling,
+                           lags,
+                           term.moves_edges,
+                           term.law == NoiseTerm::Law::uniform,
                            std::vector<double>(static_cast<std::size_t>(symbols * (lags + 1)))};
     for (long i = 0; i < symbols; ++i) {
       for (int lag = 0; lag <= lags; ++lag) {

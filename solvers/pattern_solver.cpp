@@ -45,6 +45,7 @@ class Adapter {
         frequency_(real_frequencies_Hz(grid_.size(), grid_.sample_rate_Hz())) {
     if (!chain.linear()) return;
     spectrum_ = linear_pulse_spectrum(chain, grid_, context);
+    plain_spectrum_ = linear_pulse_spectrum(chain, grid_, context, -1, TransmitTaps::plain);
     for (int k = 0; k < static_cast<int>(chain.aggressors().size()); ++k)
       aggressor_spectra_.push_back(linear_pulse_spectrum(chain, grid_, context, k));
   }
@@ -67,6 +68,11 @@ class Adapter {
     if (chain_.linear()) return pulse_from_spectrum(spectrum_, ctle, fft_);
     return fit_pulse(waveform(lane, ctle), symbols_[static_cast<std::size_t>(lane)], grid_, fitted_pre,
                      fitted_post, context_);
+  }
+
+  /// Without the transmit FFE; empty unless the chain is linear.
+  RealWave plain_pulse(std::span<const Complex> ctle) const {
+    return chain_.linear() ? pulse_from_spectrum(plain_spectrum_, ctle, fft_).value : RealWave{};
   }
 
   std::vector<SampledPulse> aggressors(std::span<const Complex> ctle) const {
@@ -119,10 +125,11 @@ class Adapter {
 
   long wrapped(long u) const { return wrap(u, grid_.size()); }
 
-  // Deterministic and sampling jitter as extra variance at lag 0, through the slope of the pulse (Eq.
+  // Slow transmit and sampling jitter as extra variance at lag 0, through the slope of the pulse (Eq.
   // 93A-28).
   double jitter_variance(const SampledPulse& pulse, long offset) const {
     const double half = 0.5 * chain_.link().transmitter().parameters().deterministic_jitter_UI;
+    const double sinusoid = chain_.link().transmitter().parameters().sinusoidal_jitter_UI;
     const double sigma = chain_.link().receiver().parameters().sampling_jitter_UI;
     double slope_power = 0.0;
     for (long k = 0; k < grid_.symbols; ++k) {
@@ -132,7 +139,7 @@ class Adapter {
                             pulse.value[static_cast<std::size_t>(wrapped(u - 1))]);
       slope_power += slope * slope;
     }
-    return symbol_power() * slope_power * (half * half + sigma * sigma);
+    return symbol_power() * slope_power * (half * half + sinusoid * sinusoid / 8.0 + sigma * sigma);
   }
 
   // Aggressors on their own clock: averaged over the phase.
@@ -159,7 +166,7 @@ class Adapter {
   TimeGrid grid_;
   const Fft& fft_;
   std::vector<double> frequency_;
-  std::vector<Complex> spectrum_;
+  std::vector<Complex> spectrum_, plain_spectrum_;
   std::vector<std::vector<Complex>> aggressor_spectra_;
 };
 
@@ -207,6 +214,7 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
 
   const Adapter adapter(*solution.chain, solution.periodic, symbols, context);
   const auto& receiver = link->receiver().parameters();
+  const auto& transmitter = link->transmitter().parameters();
   const auto settings = link->receiver().ctle_settings();
   const auto lanes = static_cast<std::size_t>(link->lanes);
   solution.noise.resize(lanes);
@@ -220,20 +228,27 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
       if (trial.mean_square_error < best[l].mean_square_error) best[l] = std::move(trial);
     }
     const auto ctle = adapter.ctle_response(best[l].ctle);
-    LaneModel::Inputs inputs{
-        .grid = grid,
-        .levels = link->levels,
-        .memory = pattern_memory,
-        .linear = solution.chain->linear(),
-        .index = sent[l].index,
-        .symbols = symbols[l],
-        .waveform = adapter.waveform(lane, ctle),
-        .pulse = best[l].pulse,
-        .aggressors = adapter.aggressors(ctle),
-        .equalizer = best[l].equalizer,
-        .offset = best[l].offset,
-        .deterministic_jitter_UI = link->transmitter().parameters().deterministic_jitter_UI,
-        .sampling_jitter_UI = receiver.sampling_jitter_UI};
+    LaneModel::Inputs inputs{.grid = grid,
+                             .levels = link->levels,
+                             .memory = pattern_memory,
+                             .linear = solution.chain->linear(),
+                             .index = sent[l].index,
+                             .symbols = symbols[l],
+                             .waveform = adapter.waveform(lane, ctle),
+                             .pulse = best[l].pulse,
+                             .aggressors = adapter.aggressors(ctle),
+                             .equalizer = best[l].equalizer,
+                             .offset = best[l].offset,
+                             .deterministic_jitter_UI = transmitter.deterministic_jitter_UI,
+                             .sampling_jitter_UI = receiver.sampling_jitter_UI,
+                             .sinusoidal_jitter_UI = transmitter.sinusoidal_jitter_UI,
+                             .edges = {.random_UI = transmitter.random_jitter_UI,
+                                       .bounded_UI = transmitter.bounded_jitter_UI,
+                                       .duty_cycle_UI = transmitter.duty_cycle_distortion_UI,
+                                       .even_odd_UI = transmitter.even_odd_jitter_UI},
+                             .plain_pulse = adapter.plain_pulse(ctle),
+                             .transmit_taps = link->transmitter().ffe_taps(),
+                             .transmit_main = transmitter.ffe_main};
     solution.noise[l] = std::make_unique<LaneNoise>(*solution.chain, solution.periodic, lane, ctle, context);
     solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
     solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());

@@ -36,14 +36,14 @@ RealWave correlate(std::span<const double> waveform, std::span<const double> sym
 }  // namespace
 
 std::vector<Complex> linear_pulse_spectrum(const Chain& chain, const TimeGrid& grid, Context& context,
-                                           int aggressor) {
+                                           int aggressor, TransmitTaps taps) {
   std::vector<double> impulse(static_cast<std::size_t>(grid.symbols), 0.0);
   impulse[0] = 1.0;
   const SerdesTransmitter& transmitter = chain.link().transmitter();
   const Aggressor sender =
       aggressor < 0 ? Aggressor{} : chain.aggressors()[static_cast<std::size_t>(aggressor)];
-  auto levels =
-      sender.equalized ? transmitter.equalized_levels_V(impulse) : transmitter.plain_levels_V(impulse);
+  auto levels = sender.equalized && taps == TransmitTaps::as_set ? transmitter.equalized_levels_V(impulse)
+                                                                 : transmitter.plain_levels_V(impulse);
   for (double& level : levels) level *= sender.amplitude;
   RealWave wave(static_cast<std::size_t>(grid.size()));
   for (std::size_t u = 0; u < wave.size(); ++u)

@@ -14,9 +14,10 @@ struct SampledPulse {
 };
 
 /// Linear chain: spectrum (n/2 + 1) of the exact pulse, from the closed-form responses; `aggressor` as in
-/// Chain.
+/// Chain. Without the transmit FFE where `plain`.
+enum class TransmitTaps { as_set, plain };
 std::vector<Complex> linear_pulse_spectrum(const Chain& chain, const TimeGrid& grid, Context& context,
-                                           int aggressor = -1);
+                                           int aggressor = -1, TransmitTaps taps = TransmitTaps::as_set);
 /// Multiplies by `tail` and transforms back.
 SampledPulse pulse_from_spectrum(std::vector<Complex> spectrum, std::span<const Complex> tail,
                                  const Fft& fft);

@@ -40,6 +40,25 @@ struct Bathtub {
   double target_ber = not_computed;
 };
 
+/// One opening of the eye at a bit error ratio.
+struct EyeOpening {
+  double height = not_computed;  ///< at the sampling instant, NaN: closed
+  double lower = not_computed, upper = not_computed;
+  double width_UI = not_computed;  ///< at the threshold, NaN: closed at the sampling instant
+  double left_UI = not_computed, right_UI = not_computed;
+};
+
+/// What the statistical eye of a linear chain measures at `ber` (statistical/statistical_eye.hpp).
+struct EyeMeasures {
+  double ber = not_computed;
+  std::vector<EyeOpening> opening;  ///< (n_level - 1), lowest first
+  double linearity = not_computed;
+  double signal_amplitude = not_computed;     ///< A_s
+  double noise_amplitude = not_computed;      ///< A_ni
+  double vertical_opening = not_computed;     ///< VEO, negative: closed
+  double vertical_closure_dB = not_computed;  ///< VEC, NaN: closed
+};
+
 /// Response of the link to one symbol of unit step, at the slicer.
 struct PulseResponse {
   std::vector<double> time_UI;            ///< 0 = main cursor
@@ -114,6 +133,7 @@ struct LinkResult {
   std::vector<NoiseShare> noise;
   EyeDiagram eye;
   Bathtub bathtub;
+  EyeMeasures eye_measures;  ///< linear chains, at the BER required before FEC
   PulseResponse pulse;
   std::vector<BudgetStep> budget;
   std::vector<Penalty> penalties;

@@ -77,6 +77,22 @@ Json bathtub_json(const Bathtub& bathtub) {
           {"target_ber", number(bathtub.target_ber)}};
 }
 
+Json measures_json(const EyeMeasures& m) {
+  return {{"ber", number(m.ber)},
+          {"openings", list_of(m.opening,
+                               [](const EyeOpening& each) {
+                                 return Json{
+                                     {"height", number(each.height)},   {"lower", number(each.lower)},
+                                     {"upper", number(each.upper)},     {"width_UI", number(each.width_UI)},
+                                     {"left_UI", number(each.left_UI)}, {"right_UI", number(each.right_UI)}};
+                               })},
+          {"linearity", number(m.linearity)},
+          {"signal_amplitude", number(m.signal_amplitude)},
+          {"noise_amplitude", number(m.noise_amplitude)},
+          {"veo", number(m.vertical_opening)},
+          {"vec_dB", number(m.vertical_closure_dB)}};
+}
+
 Json pulse_json(const PulseResponse& pulse) {
   return {{"time_UI", rounded(pulse.time_UI)},
           {"unequalized", rounded(pulse.unequalized)},
@@ -160,6 +176,7 @@ nlohmann::ordered_json to_json(const LinkResult& result, EyeDensity density) {
   json["budget"] = list_of(result.budget, budget_json);
   json["penalties"] = list_of(result.penalties, penalty_json);
   json["bathtub"] = bathtub_json(result.bathtub);
+  json["eye_measures"] = measures_json(result.eye_measures);
   json["pulse"] = pulse_json(result.pulse);
   json["eye"] = eye_json(result.eye, density);
   return json;

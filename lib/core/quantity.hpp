@@ -47,9 +47,10 @@ enum class Quantity {
   edge_density,            // b/s/m, data rate per length of chip edge
   energy_per_bit,          // J/b
   accumulated_dispersion,  // s/m, group delay per wavelength; 1 ps/nm = 1e-3 s/m
-  attenuation_per_length,  // 1/m, nepers per length
-  root_time_per_length,    // sqrt(s)/m, skin-effect coefficient a_1 of IEEE 802.3
-  time_per_length,         // s/m, delay per length, dielectric coefficient a_2 of IEEE 802.3
+  resistance_per_length,   // ohm/m
+  propagation_constant,    // 1/m, Np/m or rad/m
+  skin_attenuation,        // sqrt(s)/m, attenuation in Np/m per sqrt(Hz)
+  delay_per_length,        // s/m; also attenuation in Np/m per Hz
   loss_per_time            // dB/s
 };
 

@@ -6,6 +6,10 @@ Abcd operator*(const Abcd& m, const Abcd& n) {
   return {m.a * n.a + m.b * n.c, m.a * n.b + m.b * n.d, m.c * n.a + m.d * n.c, m.c * n.b + m.d * n.d};
 }
 
+Abcd reversed(const Abcd& m) {
+  return {m.d, m.b, m.c, m.a};
+}
+
 Abcd to_abcd(const S2& s, double z0) {
   const Complex product = s.s12 * s.s21, twice = 2.0 * s.s21;
   return {((1.0 + s.s11) * (1.0 - s.s22) + product) / twice,

@@ -21,6 +21,8 @@ struct Abcd {
 };
 /// Cascade: `first` is nearer to the source.
 Abcd operator*(const Abcd& first, const Abcd& second);
+/// The same reciprocal two-port from its other end (AD - BC = 1).
+Abcd reversed(const Abcd& m);
 
 /// Scattering matrix of a two-port at one frequency.
 struct S2 {

@@ -14,16 +14,47 @@ namespace {
 
 constexpr double max_bins = 1 << 24;
 
+// Messages are made only when needed: these run once for each cursor and phase.
 void require_step(double step) {
-  require(std::isfinite(step) && step > 0.0,
-          fmt::format("density: step = {} is outside (0, infinity)", step));
+  if (std::isfinite(step) && step > 0.0) return;
+  throw DomainError(fmt::format("density: step = {} is outside (0, infinity)", step));
 }
 
 void require_span(double low, double high, double step) {
-  require(std::isfinite(low) && std::isfinite(high) && (high - low) / step < max_bins &&
-              std::max(std::abs(low), std::abs(high)) / step < 0x1p52,
-          fmt::format("density: values {} ... {} with a step of {} exceed 2^24 bins; take a larger step", low,
-                      high, step));
+  if (std::isfinite(low) && std::isfinite(high) && (high - low) / step < max_bins &&
+      std::max(std::abs(low), std::abs(high)) / step < 0x1p52)
+    return;
+  throw DomainError(fmt::format(
+      "density: values {} ... {} with a step of {} exceed 2^24 bins; take a larger step", low, high, step));
+}
+
+void require_sizes(std::size_t values, std::size_t probabilities) {
+  if (values != 0 && values == probabilities) return;
+  throw DomainError(fmt::format("density: {} values and {} probabilities, must be equal and not zero", values,
+                                probabilities));
+}
+
+// Empty bins from one below the least value to two above the largest.
+Density empty_lattice(std::span<const double> value, std::span<const double> probability, double step) {
+  require_step(step);
+  require_sizes(value.size(), probability.size());
+  if (const auto bad =
+          std::find_if(probability.begin(), probability.end(), [](double p) { return !(p >= 0.0); });
+      bad != probability.end())
+    throw DomainError(fmt::format("density: probability = {} is below 0", *bad));
+  const auto [low, high] = std::minmax_element(value.begin(), value.end());
+  require_span(*low, *high, step);
+  const long first = static_cast<long>(std::floor(*low / step)) - 1,
+             last = static_cast<long>(std::floor(*high / step)) + 2;
+  return {step, first, std::vector<double>(static_cast<std::size_t>(last - first + 1), 0.0)};
+}
+
+void trim_zeros(Density& density) {
+  while (density.mass.size() > 1 && density.mass.back() == 0.0) density.mass.pop_back();
+  const auto first =
+      std::find_if(density.mass.begin(), density.mass.end(), [](double m) { return m != 0.0; });
+  density.first += first - density.mass.begin();
+  density.mass.erase(density.mass.begin(), first);
 }
 
 // Σ over the bins of a: a[i] · b shifted by i. The inner loop runs over the longer list.
@@ -40,28 +71,32 @@ std::vector<double> convolved(const std::vector<double>& few, const std::vector<
 }  // namespace
 
 Density point_masses(std::span<const double> value, std::span<const double> probability, double step) {
-  require_step(step);
-  require(!value.empty() && value.size() == probability.size(),
-          fmt::format("density: {} values and {} probabilities, must be equal and not zero", value.size(),
-                      probability.size()));
-  const auto [low, high] = std::minmax_element(value.begin(), value.end());
-  require_span(*low, *high, step);
-  Density density{step, static_cast<long>(std::floor(*low / step)), {}};
-  density.mass.resize(static_cast<std::size_t>(static_cast<long>(std::floor(*high / step)) - density.first) +
-                      2);
+  Density density = empty_lattice(value, probability, step);
   for (std::size_t i = 0; i < value.size(); ++i) {
-    require(probability[i] >= 0.0, fmt::format("density: probability = {} is below 0", probability[i]));
     const double place = value[i] / step, below = std::floor(place);
-    const auto bin = static_cast<std::size_t>(static_cast<long>(below) - density.first);
-    density.mass[bin] += probability[i] * (1.0 - (place - below));
-    density.mass[bin + 1] += probability[i] * (place - below);
+    double* const bin = density.mass.data() + (static_cast<long>(below) - density.first);
+    bin[0] += probability[i] * (1.0 - (place - below));
+    bin[1] += probability[i] * (place - below);
   }
-  if (density.mass.size() > 1 && density.mass.back() == 0.0) density.mass.pop_back();
+  trim_zeros(density);
+  return density;
+}
+
+Density smooth_point_masses(std::span<const double> value, std::span<const double> probability, double step) {
+  Density density = empty_lattice(value, probability, step);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const double place = value[i] / step, nearest = std::floor(place + 0.5), g = place - nearest;
+    double* const bin = density.mass.data() + (static_cast<long>(nearest) - density.first);
+    bin[-1] += probability[i] * 0.5 * (0.5 - g) * (0.5 - g);
+    bin[0] += probability[i] * (0.75 - g * g);
+    bin[1] += probability[i] * 0.5 * (0.5 + g) * (0.5 + g);
+  }
+  trim_zeros(density);
   return density;
 }
 
 Density convolve(const Density& a, const Density& b) {
-  require(a.step == b.step, fmt::format("density: steps {} and {} differ", a.step, b.step));
+  if (a.step != b.step) throw DomainError(fmt::format("density: steps {} and {} differ", a.step, b.step));
   require(!a.mass.empty() && !b.mass.empty(), "density: has no bins");
   const auto filled = [](const Density& d) {
     return static_cast<std::size_t>(d.mass.size()) -
@@ -140,30 +175,40 @@ double upper_tail_with_noise(const Density& density, double sigma, double thresh
 
 InterferenceDensity interference_density(std::span<const double> cursor, int levels, double step,
                                          double merge_below) {
+  return interference_density(cursor, level_amplitudes(levels), step, merge_below, Split::linear);
+}
+
+InterferenceDensity interference_density(std::span<const double> cursor, std::span<const double> amplitude,
+                                         double step, double merge_below, Split split) {
   require_step(step);
-  const std::vector<double> amplitude = level_amplitudes(levels);
-  const std::vector<double> probability(amplitude.size(), 1.0 / levels);
-  double power = 0.0;  // E[a²]
-  for (const double a : amplitude) power += a * a / levels;
+  const double count = static_cast<double>(amplitude.size());
+  const std::vector<double> probability(amplitude.size(), 1.0 / count);
+  double mean = 0.0, power = 0.0, largest = 0.0;  // E[a], var[a], max |a|
+  for (const double a : amplitude) mean += a / count;
+  for (const double a : amplitude) {
+    power += (a - mean) * (a - mean) / count;
+    largest = std::max(largest, std::abs(a));
+  }
 
   // Smallest first: the running density stays short as long as possible.
-  std::vector<double> size;
-  for (const double c : cursor) size.push_back(std::abs(c));
-  std::sort(size.begin(), size.end());
+  std::vector<double> ordered(cursor.begin(), cursor.end());
+  std::sort(ordered.begin(), ordered.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
   double reach = 0.0;
-  for (const double c : size) reach += c + step;
+  for (const double c : ordered) reach += largest * std::abs(c) + step;
   require_span(-reach, reach, step);
 
-  InterferenceDensity result{{step, 0, {1.0}}, 0.0, 0.0};
-  for (const double c : size) {
+  InterferenceDensity result{{step, 0, {1.0}}, 0.0, 0.0, 0.0};
+  for (const double c : ordered) {
     if (c == 0.0) continue;
-    if (c < merge_below) {
+    if (std::abs(c) < merge_below) {
       result.merged_variance += c * c * power;
+      result.merged_mean += c * mean;
       continue;
     }
-    std::vector<double> value = amplitude;
+    std::vector<double> value(amplitude.begin(), amplitude.end());
     for (double& a : value) a *= c;
-    const Density one = point_masses(value, probability, step);
+    const Density one = split == Split::linear ? point_masses(value, probability, step)
+                                               : smooth_point_masses(value, probability, step);
     result.excess_variance += variance(one) - c * c * power;
     result.density = convolve(result.density, one);
   }

@@ -4,8 +4,9 @@
 ///
 ///   continuous white noise   period = hold = 1, sigma² = S₁ f_s / 2 (one-sided density S₁, sample rate f_s)
 ///   per-symbol noise         period = hold = samples per symbol
-///   edge jitter              period = samples per symbol, hold = 1, modulation = level step / dt
-///   relative intensity noise modulation = A(t) / 2 on a carrier, because |A (1 + n/2)|² = |A|² (1 + n)
+///   edge jitter              period = samples per symbol, hold = 1, modulation = level step, sigma in
+///   samples relative intensity noise modulation = A(t) / 2 on a carrier, because |A (1 + n/2)|² = |A|² (1 +
+///   n)
 ///
 /// The same record feeds the covariances of the semi-analytic solver and the random streams of Monte Carlo.
 #pragma once
@@ -39,6 +40,11 @@ struct NoiseTerm {
   /// white.
   std::function<double(double)> shape;
   LossScaling scaling = LossScaling::fixed;
+  bool moves_edges = false;  ///< jitter of single edges
+  /// Density of the numbers, all of unit variance: only Gaussian ones grow with the noise. A sinusoid is
+  /// common to all edges within reach; the semi-analytic solver moves the whole waveform instead.
+  enum class Law { gaussian, uniform, sinusoid } law = Law::gaussian;
+  double cycles_per_draw = 0.0;  ///< of a sinusoid
 };
 
 }  // namespace photonlink

@@ -220,10 +220,10 @@ template <>
 const ParameterTable<com::LineLoss>& parameter_table() {
   using P = com::LineLoss;
   static const ParameterTable<P> table{
-      {"gamma0", "gamma_0", attenuation_per_length, &P::gamma0_per_m, 0.0, 1e3},
-      {"a1", "a_1", root_time_per_length, &P::a1_sqrt_s_per_m, 0.0, 1.0},
-      {"a2", "a_2", time_per_length, &P::a2_s_per_m, 0.0, 1e-6},
-      {"tau", "tau, delay per length", time_per_length, &P::tau_s_per_m, 0.0, 1e-6},
+      {"gamma0", "gamma_0", propagation_constant, &P::gamma0_per_m, 0.0, 1e3},
+      {"a1", "a_1", skin_attenuation, &P::a1_sqrt_s_per_m, 0.0, 1.0},
+      {"a2", "a_2", delay_per_length, &P::a2_s_per_m, 0.0, 1e-6},
+      {"tau", "tau, delay per length", delay_per_length, &P::tau_s_per_m, 0.0, 1e-6},
   };
   return table;
 }

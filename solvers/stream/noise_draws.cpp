@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <numbers>
+
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "signal/held_edges.hpp"
 
 namespace photonlink {
 namespace {
@@ -30,6 +34,45 @@ void spread(const NoiseTerm& term, long begin, const std::vector<double>& draws,
   }
 }
 
+// Unit-variance numbers first ... first + size - 1 of a term.
+void draw(const NoiseTerm& term, const StreamNoise& noise, long first, std::vector<double>& draws) {
+  const RandomStream stream(noise.seed, term.source, noise.segment);
+  if (term.law == NoiseTerm::Law::gaussian) {
+    stream.normal(static_cast<std::uint64_t>(first + first_draw_number), draws);
+    return;
+  }
+  if (term.law == NoiseTerm::Law::uniform) {
+    stream.uniform(static_cast<std::uint64_t>(first + first_draw_number), draws);
+    for (double& x : draws) x = std::sqrt(12.0) * (x - 0.5);
+    return;
+  }
+  double phase = 0.0;  // of the segment
+  stream.uniform(0, {&phase, 1});
+  for (std::size_t d = 0; d < draws.size(); ++d)
+    draws[d] = std::numbers::sqrt2 *
+               std::sin(2.0 * std::numbers::pi *
+                        (phase + term.cycles_per_draw * static_cast<double>(first + static_cast<long>(d))));
+}
+
+// Edges in front of the draws' samples, moved to first order (Gaussian) or, since bounded displacements may
+// be many samples wide, as they are.
+void move_edges(const NoiseTerm& term, long begin, double scale, const std::vector<double>& draws,
+                RealWave& lane) {
+  const long first = floor_divide(begin, term.period), size = static_cast<long>(lane.size());
+  for (std::size_t d = 0; d < draws.size(); ++d) {
+    const long at = (first + static_cast<long>(d)) * term.period - begin;
+    if (at < 0 || at >= size) continue;
+    const double height = -term.modulation[static_cast<std::size_t>(at)];
+    if (term.law != NoiseTerm::Law::gaussian) {
+      move_edge(lane, at, term.sigma * draws[d], height);
+      continue;
+    }
+    const double half_area = -0.5 * scale * draws[d] * height;
+    lane[static_cast<std::size_t>(at)] += half_area;
+    if (at > 0) lane[static_cast<std::size_t>(at) - 1] += half_area;
+  }
+}
+
 }  // namespace
 
 void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNoise& noise, Bundle& bundle,
@@ -47,8 +90,7 @@ void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNois
     const long first = floor_divide(begin, term.period);
     const long last = floor_divide(begin + static_cast<long>(samples) - 1, term.period);
     draws.resize(static_cast<std::size_t>(last - first + 1));
-    RandomStream(noise.seed, term.source, noise.segment)
-        .normal(static_cast<std::uint64_t>(first + first_draw_number), draws);
+    draw(term, noise, first, draws);
     const double scale = noise.scale * term.sigma;
     if (on_field) {
       ComplexWave& field =
@@ -61,7 +103,9 @@ void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNois
       continue;
     }
     RealWave& lane = bundle.lane[static_cast<std::size_t>(term.lane)];
-    if (term.modulation.empty())
+    if (term.moves_edges)
+      move_edges(term, begin, scale, draws, lane);
+    else if (term.modulation.empty())
       spread(term, begin, draws, samples, [&](std::size_t u, double x) { lane[u] += scale * x; });
     else
       spread(term, begin, draws, samples,

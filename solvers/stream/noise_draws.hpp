@@ -2,7 +2,9 @@
 ///
 /// Sample t of a term is  scale · sigma · m(t) · draw[floor(t / period)]  while t mod period < hold. Draw
 /// number d of a source is a pure function of (seed, source id, segment, d): terms of one source id share
-/// their numbers wherever they enter, and nothing depends on how a stream is cut into blocks.
+/// their numbers wherever they enter, and nothing depends on how a stream is cut into blocks. Bounded laws
+/// (uniform, sinusoid) belong to jitter of edges and do not grow with `scale`; a sinusoid has a random phase
+/// in each segment.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +17,7 @@ namespace photonlink {
 
 struct StreamNoise {
   std::uint64_t seed = 1, segment = 0;
-  double scale = 1.0;     ///< amplitude factor of all noise; 0: none
+  double scale = 1.0;     ///< amplitude factor of all Gaussian noise; 0: no noise, no jitter
   bool crosstalk = true;  ///< aggressors of the channel send
 };
 

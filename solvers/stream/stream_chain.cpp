@@ -149,8 +149,12 @@ void StreamChain::choose_block(int block_symbols, long longest, Context& context
   const long wanted = static_cast<long>(block_symbols) * samples_per_symbol_;
   const int size = transform_size(block_symbols > 0 ? wanted + longest : 4 * longest);
   fft_ = &context.fft(size);
+  // Even, so that every block begins with an even edge.
   block_symbols_ =
-      block_symbols > 0 ? block_symbols : static_cast<int>((size - longest) / samples_per_symbol_);
+      block_symbols > 0 ? block_symbols : 2 * static_cast<int>((size - longest) / (2 * samples_per_symbol_));
+  if (block_symbols_ % 2 != 0 && chain_.link().transmitter().parameters().even_odd_jitter_UI != 0.0)
+    throw ConfigError(fmt::format("link '{}': block_symbols = {}; even-odd jitter needs an even number",
+                                  chain_.link().name, block_symbols_));
 }
 
 ChainStream::ChainStream(const StreamChain& plan) : plan_(plan) {

@@ -85,6 +85,7 @@ const std::vector<ObservableType>& observable_types() {
     add_device_observables(list);
     add_channel_observables(list);
     add_com_observables(list);
+    add_path_observables(list);
     add_link_observables(list);
     std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     return list;

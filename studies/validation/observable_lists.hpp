@@ -16,6 +16,8 @@ void add_device_observables(std::vector<ObservableType>& list);
 void add_channel_observables(std::vector<ObservableType>& list);
 /// Channel operating margin and effective return loss of the first channel.
 void add_com_observables(std::vector<ObservableType>& list);
+/// Copper paths from files and models alike.
+void add_path_observables(std::vector<ObservableType>& list);
 /// Whole links: error ratios, margins, energy, latency, density.
 void add_link_observables(std::vector<ObservableType>& list);
 

@@ -13,6 +13,12 @@
 
 namespace photonlink::test {
 
+/// Not inlined: g++ 12 otherwise warns of members that a small struct does not have.
+template <class P, class T>
+[[gnu::noinline]] void assign(P& parameters, T P::*member, const T& value) {
+  parameters.*member = value;
+}
+
 /// Every numeric row refuses a value beyond each finite bound with a message that names the row and its
 /// range, and the stage's constructor repeats it with the stage's name. Text rows refuse an unknown word.
 template <class S, class P>
@@ -33,8 +39,12 @@ void check_range_messages() {
     } else if (const auto* whole = std::get_if<int P::*>(&table[i].member)) {
       bad.*(*whole) = static_cast<int>(rows[i].lower) - 1;
       expected += format_quantity(bad.*(*whole), rows[i].unit, 6);
+    } else if (const auto* list = std::get_if<std::vector<double> P::*>(&table[i].member)) {
+      const double beyond = rows[i].upper * 1.01 + 1e-30;
+      assign(bad, *list, {beyond});
+      expected += format_quantity(beyond, rows[i].unit, 6);
     } else if (const auto* text = std::get_if<std::string P::*>(&table[i].member)) {
-      bad.*(*text) = "nonsense";
+      assign(bad, *text, std::string("nonsense"));
       expected += "\"nonsense\"";
     }
     CHECK_THROWS_WITH_AS(S("tx3", bad), doctest::Contains(("tx3: " + expected).c_str()), ConfigError);

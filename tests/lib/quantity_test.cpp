@@ -28,6 +28,14 @@ TEST_CASE("quantity: published spellings give SI values") {
   CHECK(rel_error(parse_quantity("5.3 Tb/s/mm^2", Quantity::areal_density), 5.3e18) <= tol);
   CHECK(rel_error(parse_quantity("200 Gb/s/mm", Quantity::edge_density), 2e14) <= tol);
   CHECK(rel_error(parse_quantity("120 fJ/b", Quantity::energy_per_bit), 1.2e-13) <= tol);
+  CHECK(rel_error(parse_quantity("6 mil", Quantity::length), 152.4e-6) <= tol);
+  CHECK(rel_error(parse_quantity("0.45 dB/in", Quantity::loss_per_length), 0.45 / 0.0254) <= tol);
+  CHECK(rel_error(parse_quantity("15.7 mohm/mm", Quantity::resistance_per_length), 15.7) <= tol);
+  CHECK(rel_error(parse_quantity("5e-4 1/mm", Quantity::propagation_constant), 0.5) <= tol);
+  CHECK(rel_error(parse_quantity("6.141e-3 ns/mm", Quantity::delay_per_length), 6.141e-9) <= tol);
+  // sqrt(1e-9 s) / 1e-3 m = 0.0316 sqrt(s)/m.
+  CHECK(rel_error(parse_quantity("1e-3 sqrt(ns)/mm", Quantity::skin_attenuation), 3.1622776601683795e-5) <=
+        tol);
   // ps/nm = 1e-12 s / 1e-9 m.
   CHECK(rel_error(parse_quantity("-17 ps/nm", Quantity::accumulated_dispersion), -17e-3) <= tol);
 }

@@ -162,9 +162,9 @@ TEST_CASE("noise: transmitter noise is the sum over pulses, edge jitter over dis
   const auto& held = named(all, "transmitter noise");
   const auto& jitter = named(all, "transmitter jitter");
 
-  // Response of every sampling instant to each symbol's level error, and to each edge one sample late.
+  // Response of every sampling instant to each symbol's level error, and to each edge one sample late: half
+  // the difference of late and early.
   const RealWave& clean = run.solution.behind_core[0].lane[0];
-  const RealWave reference = through(run, clean);
   std::vector<RealWave> pulse, late;
   for (long n = 0; n < symbols; ++n) {
     RealWave wave(clean.size(), 0.0);
@@ -173,7 +173,11 @@ TEST_CASE("noise: transmitter noise is the sum over pulses, edge jitter over dis
     wave = clean;
     wave[static_cast<std::size_t>(n * samples)] = at(clean, n * samples - 1);
     late.push_back(through(run, wave));
-    for (std::size_t u = 0; u < wave.size(); ++u) late.back()[u] -= reference[u];
+    wave = clean;
+    wave[static_cast<std::size_t>(wrap(n * samples - 1, static_cast<long>(wave.size())))] =
+        at(clean, n * samples);
+    const RealWave early = through(run, wave);
+    for (std::size_t u = 0; u < wave.size(); ++u) late.back()[u] = 0.5 * (late.back()[u] - early[u]);
   }
   const double level_V = 0.8 * std::pow(10.0, -30.0 / 20.0), edge_samples = 0.01 * 16;
   for (long i : {0L, 7L, 20L}) {
