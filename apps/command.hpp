@@ -17,8 +17,9 @@ enum ExitCode {
   bad_input = 2,      ///< usage, or what a study or card says
   io_error = 3,       ///< a file cannot be read or written, or is damaged: TOML, JSON or Touchstone syntax
   not_converged = 4,  ///< a solver gave up
-  misses_target = 5,  ///< with --require-closure: a link misses its target
-  got_worse = 6       ///< a validation case is worse than its recorded state
+  misses_target =
+      5,         ///< with --require-closure: a link misses its target; --require-pass: a channel its limit
+  got_worse = 6  ///< a validation case is worse than its recorded state
 };
 
 /// Options of every subcommand that evaluates links.
@@ -56,6 +57,7 @@ int deliver(const std::vector<LinkResult>& results, const Study& study, const Ru
 // One subcommand each; they set `action` when chosen.
 using Action = std::function<int()>;
 void add_channel(CLI::App& app, Action& action, const std::string& command_line);
+void add_com(CLI::App& app, Action& action, const std::string& command_line);
 void add_compare(CLI::App& app, Action& action, const std::string& command_line);
 void add_run(CLI::App& app, Action& action, const std::string& command_line);
 void add_devices(CLI::App& app, Action& action);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "command.hpp"
+#include "studies/com_reader.hpp"
 #include "studies/link_builder.hpp"
 #include "studies/study_reader.hpp"
 #include "studies/study_schema.hpp"
@@ -14,46 +15,62 @@ namespace photonlink::app {
 
 namespace {
 
-int lint_case_file(const std::string& path) {
-  const auto problems = lint_case(path, device_types(), cards_folder());
+/// Prints what was found; true when nothing was.
+bool is_clean(const std::vector<std::string>& problems) {
   for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
-  if (!problems.empty()) return bad_input;
+  return problems.empty();
+}
+
+// Beyond the file itself: what only the stages can tell, values that contradict each other, channel contents.
+
+bool check_case_file(const std::string& path) {
+  if (!is_clean(lint_case(path, device_types(), cards_folder()))) return false;
   for (const LinkSpec& link : read_case(path, device_types(), cards_folder()).links) build_stages(link);
-  fmt::print("{}: no problem found\n", path);
-  return ok;
+  return true;
+}
+
+bool check_study(const std::string& path) {
+  if (!is_clean(lint_study(path, device_types(), cards_folder()))) return false;
+  for (const LinkSpec& link : read_study(path, device_types(), cards_folder()).links) build_link(link);
+  return true;
+}
+
+int lint(const std::string& path) {
+  const bool clean = std::filesystem::path(path).stem() == "case" ? check_case_file(path)
+                     : is_com_configuration(path)                 ? is_clean(lint_com(path))
+                                                                  : check_study(path);
+  if (clean) fmt::print("{}: no problem found\n", path);
+  return clean ? ok : bad_input;
+}
+
+std::string schema_of(const std::string& kind) {
+  if (kind == "com") return com_schema();
+  return kind == "case" ? case_schema(device_types()) : study_schema(device_types());
 }
 
 }  // namespace
 
 void add_lint(CLI::App& app, Action& action) {
-  auto study = std::make_shared<std::string>();
-  CLI::App* command =
-      app.add_subcommand("lint", "Check a study file or a validation case without running it");
-  command->add_option("study", *study, "Study file, or the case.toml of a case (TOML or JSON)")->required();
-  command->callback([=, &action] {
-    action = [=] {
-      if (std::filesystem::path(*study).stem() == "case") return lint_case_file(*study);
-      const auto problems = lint_study(*study, device_types(), cards_folder());
-      for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
-      if (!problems.empty()) return static_cast<int>(bad_input);
-      // What only the stages themselves can tell: values that contradict each other, channel contents.
-      for (const LinkSpec& link : read_study(*study, device_types(), cards_folder()).links) build_link(link);
-      fmt::print("{}: no problem found\n", *study);
-      return static_cast<int>(ok);
-    };
-  });
+  auto file = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand(
+      "lint", "Check a study file, a validation case or a configuration of COM without running it");
+  command
+      ->add_option("file", *file, "Study file, case.toml of a case, or configuration of `com` (TOML or JSON)")
+      ->required();
+  command->callback([=, &action] { action = [=] { return lint(*file); }; });
 }
 
 void add_schema(CLI::App& app, Action& action) {
   auto kind = std::make_shared<std::string>("study");
-  CLI::App* command =
-      app.add_subcommand("schema", "Print the JSON Schema of study files or validation cases, for editors");
-  command->add_option("kind", *kind, "study or case")
-      ->check(CLI::IsMember({"study", "case"}))
+  CLI::App* command = app.add_subcommand(
+      "schema",
+      "Print the JSON Schema of study files, validation cases or configurations of COM, for editors");
+  command->add_option("kind", *kind, "study, case or com")
+      ->check(CLI::IsMember({"study", "case", "com"}))
       ->capture_default_str();
   command->callback([=, &action] {
     action = [=] {
-      fmt::print("{}\n", *kind == "case" ? case_schema(device_types()) : study_schema(device_types()));
+      fmt::print("{}\n", schema_of(*kind));
       return static_cast<int>(ok);
     };
   });

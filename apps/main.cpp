@@ -46,11 +46,13 @@ int run(int argc, char** argv) {
   command.require_subcommand(1);
   command.footer(
       "Exit status: 0 done, 2 bad input, 3 file error, 4 no convergence, 5 a link misses its target "
-      "(with --require-closure), 6 a validation case got worse, 130 interrupted.");
+      "(with --require-closure) or a channel its limit (with --require-pass), 6 a validation case got worse, "
+      "130 interrupted.");
   app::Action action;
   app::add_compare(command, action, command_line(argc, argv));
   app::add_run(command, action, command_line(argc, argv));
   app::add_channel(command, action, command_line(argc, argv));
+  app::add_com(command, action, command_line(argc, argv));
   app::add_devices(command, action);
   app::add_lint(command, action);
   app::add_schema(command, action);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "core/error.hpp"
+#include "solvers/com/filters.hpp"
+#include "solvers/com/transmit_taps.hpp"
 #include "studies/link_reader.hpp"
 #include "studies/parameter_reader.hpp"
 #include "studies/schema_parts.hpp"
@@ -63,6 +66,14 @@ com::Parameters read(const Node& root, ProblemList& problems) {
   return p;
 }
 
+/// What sections say together: they fit each other and leave equalisers to choose from.
+void check_together(const com::Parameters& p) {
+  com::check(p);
+  com::transmit_taps(p);
+  if (com::ctle_settings(p).empty())
+    throw ConfigError("ctle: its limits leave no setting; widen the ranges of gain and low_gain");
+}
+
 template <class P>
 ComSection section_of(const std::string& name, bool repeated) {
   return {name, repeated, describe<P>()};
@@ -73,14 +84,37 @@ ComSection section_of(const std::string& name, bool repeated) {
 com::Parameters read_com(const std::string& path) {
   const Node root = parse_document(path);
   ProblemList problems;
-  const com::Parameters p = read(root, problems);
+  com::Parameters p = read(root, problems);
   problems.throw_if_any();
   try {
-    com::check(p);
+    check_together(p);
   } catch (const ConfigError& error) {
     throw ConfigError(fmt::format("{}: {}", path, error.what()));
   }
   return p;
+}
+
+std::vector<std::string> lint_com(const std::string& path) {
+  ProblemList problems;
+  try {
+    const com::Parameters p = read(parse_document(path), problems);
+    if (problems.messages().empty()) check_together(p);
+  } catch (const ConfigError& error) {
+    // What sections say together carries no place of its own.
+    const std::string text = error.what();
+    return {text.starts_with(path) ? text : fmt::format("{}: {}", path, text)};
+  }
+  return problems.messages();
+}
+
+bool is_com_configuration(const std::string& path) {
+  try {
+    const Node root = parse_document(path);
+    const Node::Table& table = *root.table();
+    return !find_member(table, "link") && (find_member(table, "signal") || find_member(table, "case"));
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 std::vector<ComSection> com_sections() {

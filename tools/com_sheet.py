@@ -10,6 +10,7 @@ that code. Keywords without a counterpart are named on standard error; a malform
 
 import argparse
 import csv
+import json
 import os
 import re
 import sys
@@ -284,7 +285,10 @@ def write_dfe(sheet, out):
 
 
 def write_line(sheet, out, name, prefix):
-    gamma0, a1, a2 = sheet.row(f"{prefix}_tl_gamma0_a1_a2")
+    loss = sheet.row(f"{prefix}_tl_gamma0_a1_a2")
+    if len(loss) != 3:
+        raise SheetError(f"{prefix}_tl_gamma0_a1_a2: {len(loss)} numbers where 3 numbers are expected")
+    gamma0, a1, a2 = loss
     out.section(f"[{name}]")
     out.key("gamma0", quantity(gamma0, "1/mm"))
     out.key("a1", quantity(a1, "sqrt(ns)/mm"))
@@ -341,7 +345,7 @@ def write_cases(sheet, out):
         out.section("[[case]]")
         out.key("name", f'"package {case}"')
         for name, matrix in lengths.items():
-            if case > len(matrix[0]):
+            if not 1 <= case <= len(matrix[0]):
                 raise SheetError(f"z_p select: case {case} of {len(matrix[0])} columns")
             out.key(f"{name}_length", listing([row[case - 1] for row in matrix], "mm"))
 
@@ -375,7 +379,10 @@ def write_return_loss(sheet, out):
     out.key("reflected_share", number(sheet.number("rho_x", 0.618)))
     out.key("loss", quantity(sheet.number("beta_x", 0), "dB/s"))
     out.key("fixture_delay", listing(sheet.pair("fixture delay time", [0.0]), "s"))
-    out.key("gating", f'"{("3bj", "3cd", "3ck")[int(sheet.number("Grr", 1))]}"')
+    gating = {0: "3bj", 1: "3cd", 2: "3ck"}
+    if sheet.number("Grr", 1) not in gating:
+        raise SheetError(f"Grr: {sheet.number('Grr'):g} is not modelled; 0, 1 and 2 are")
+    out.key("gating", f'"{gating[sheet.number("Grr", 1)]}"')
     out.key("window", '"tukey"' if sheet.number("Tukey_Window", 0) else '"none"')
     out.key("behind_transmitter_package", str(int(sheet.number("TDR_W_TXPKG", 0))))
 
@@ -396,7 +403,8 @@ def write_limits(sheet, out):
 def convert(keywords, title, source):
     """Text of the configuration, and the keywords that had no counterpart."""
     sheet, out = Sheet(keywords), Writer()
-    out.lines = ["schema = 1", f'title = "{title}"', f'source = "{source}"']
+    # A JSON text is a TOML text too.
+    out.lines = ["schema = 1", f"title = {json.dumps(title)}", f"source = {json.dumps(source)}"]
     for part in (write_signal, write_taps, write_ctle, write_receiver, write_dfe, write_packages, write_board,
                  write_cases, write_eye_window, write_return_loss, write_limits):
         part(sheet, out)
@@ -421,9 +429,13 @@ def main():
         print(f"com_sheet: not carried over: {', '.join(left)}", file=sys.stderr)
     if options.out:
         temporary = options.out + ".part"
-        with open(temporary, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, options.out)
+        try:
+            with open(temporary, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(temporary, options.out)
+        except OSError as error:
+            print(f"com_sheet: {options.out}: cannot write: {error.strerror}", file=sys.stderr)
+            return 3
     else:
         sys.stdout.write(text)
     return 0

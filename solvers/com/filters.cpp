@@ -1,8 +1,12 @@
 #include "solvers/com/filters.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "core/error.hpp"
 
 namespace photonlink::com {
 namespace {
@@ -116,6 +120,12 @@ std::vector<CtleSetting> ctle_settings(const Parameters& p) {
   const auto low_gains = c.low_corner_Hz > 0.0
                              ? grid(c.first_low_gain_dB, c.last_low_gain_dB, c.low_gain_step_dB)
                              : std::vector<double>{0.0};
+  constexpr std::size_t most_settings = 100000;  // each one is searched in full
+  if (gains.size() * low_gains.size() > most_settings)
+    throw ConfigError(
+        fmt::format("ctle: {} settings of g_DC and {} of g_DC2, at most {} together are searched; widen "
+                    "gain_step or low_gain_step",
+                    gains.size(), low_gains.size(), most_settings));
   std::vector<CtleSetting> settings;
   settings.reserve(gains.size() * low_gains.size());
   for (std::size_t i = 0; i < gains.size(); ++i)

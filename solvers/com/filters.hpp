@@ -25,6 +25,7 @@ struct CtleSetting {
   int gain_index = 0, low_gain_index = 0;  ///< in the order of the grid
 };
 /// Settings that the limits leave, g_DC outside and g_DC2 inside; without second stage one g_DC2 of 0.
+/// @throws ConfigError when the grid is too large to be searched.
 std::vector<CtleSetting> ctle_settings(const Parameters& parameters);
 
 /// H_ctf is bilinear in the two direct gains g = 10^(g_DC/20), g2 = 10^(g_DC2/20):

@@ -24,6 +24,18 @@ std::vector<double> values_of(const TapRange& range) {
   return values;
 }
 
+/// The settings of the grid are kept in memory.
+void check_size(const std::vector<std::vector<double>>& values) {
+  constexpr double most_settings = 2e6;
+  double settings = 1.0;
+  for (const auto& list : values) settings *= static_cast<double>(list.size());
+  if (settings > most_settings)
+    throw ConfigError(
+        fmt::format("the transmit taps have {:.3g} settings, at most {:.0e} are searched; widen their "
+                    "steps or narrow their ranges",
+                    settings, most_settings));
+}
+
 }  // namespace
 
 TransmitTaps transmit_taps(const Parameters& p) {
@@ -41,6 +53,7 @@ TransmitTaps transmit_taps(const Parameters& p) {
     values.push_back(values_of(range));
     taps.swept_length.push_back(static_cast<int>(values.back().size()));
   }
+  check_size(values);
   std::vector<int> place(ranges.size(), 0);
   std::vector<double> setting(static_cast<std::size_t>(taps.count));
   for (bool more = true; more;) {

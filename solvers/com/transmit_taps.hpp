@@ -18,7 +18,8 @@ struct TransmitTaps {
   const double* setting(std::size_t i) const { return value.data() + i * static_cast<std::size_t>(count); }
 };
 
-/// Settings in the order of nested loops, earliest tap outside. @throws ConfigError when none is left.
+/// Settings in the order of nested loops, earliest tap outside. @throws ConfigError when none is left or
+/// there are more than two million.
 TransmitTaps transmit_taps(const Parameters& parameters);
 
 }  // namespace photonlink::com
