@@ -1,5 +1,6 @@
 #include "solvers/com/com.hpp"
 
+#include <fmt/format.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -36,6 +37,10 @@ EyeOpening eye_at_one_instant(double available_V, double interference_V) {
   return eye;
 }
 
+bool chosen_by_eye(const Parameters& p) {
+  return p.eye_window.half_width_UI > 0.0 && p.eye_window.smallest_tested_height_V > 0.0;
+}
+
 class CaseEvaluation {
  public:
   CaseEvaluation(const Parameters& parameters, const CaseSignals& signals, const TransmitTaps& taps,
@@ -48,7 +53,7 @@ class CaseEvaluation {
         ends_(mode.script ? ShiftedPulses::Ends::wrap : ShiftedPulses::Ends::extend) {}
 
   CaseResult run(const std::string& name) {
-    if (p_.eye_window.half_width_UI > 0.0 && p_.eye_window.smallest_tested_height_V > 0.0) {
+    if (chosen_by_eye(p_)) {
       choose_by_eye();
     } else {
       choose();
@@ -190,6 +195,22 @@ class CaseEvaluation {
   CaseResult result_;
 };
 
+void add_warnings(const Parameters& p, Result& result) {
+  for (const CaseResult& each : result.package_case) {
+    const auto [low, high] = std::minmax_element(each.unequalized_V.begin(), each.unequalized_V.end());
+    if (-*low > *high)
+      result.warnings.push_back(fmt::format(
+          "{}: the pulse is stronger downwards ({:.3g} mV) than upwards ({:.3g} mV): p and n of one end are "
+          "likely crossed; check the port map",
+          each.name, 1e3 * *low, 1e3 * *high));
+  }
+  if (chosen_by_eye(p))
+    result.warnings.push_back(fmt::format(
+        "the equaliser is the best by its eye among the {} best by figure of merit, at most {} dB apart; the "
+        "grid may hold a better eye",
+        eye_settings, eye_window_dB));
+}
+
 }  // namespace
 
 Result channel_operating_margin(const Parameters& parameters, const std::vector<Path>& paths,
@@ -206,7 +227,7 @@ Result channel_operating_margin(const Parameters& parameters, const std::vector<
     result.package_case.push_back(CaseEvaluation(parameters, signals, taps, mode, context).run(lengths.name));
     result.com_dB = std::min(result.com_dB, result.package_case.back().com_dB);
   }
-  result.passes = result.com_dB >= parameters.limits.com_dB;
+  add_warnings(parameters, result);
   return result;
 }
 

@@ -40,8 +40,7 @@ struct CaseResult {
 
 struct Result {
   std::string mode;
-  double com_dB = 0.0;  ///< least of the cases
-  bool passes = false;
+  double com_dB = 0.0;              ///< least of the cases
   EffectiveReturnLoss return_loss;  ///< of the channel alone; NaN when the configuration asks for none
   std::vector<CaseResult> package_case;
   std::vector<std::string> warnings;

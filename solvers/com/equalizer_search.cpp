@@ -97,7 +97,6 @@ ChosenEqualizer full_search(const CaseSignals& signals, const TransmitTaps& taps
   std::vector<ChosenEqualizer> best(settings.size(), none(settings, taps));
   for_each_setting(signals, taps, mode, settings, floor_dB, context,
                    [&](std::size_t s, std::size_t i, const Merit& merit) {
-                     ++best[s].evaluated;
                      take_better(best[s], merit, settings[s], i);
                      double known = floor_dB;
                      while (merit.dB - rounding_dB > known &&
@@ -105,12 +104,10 @@ ChosenEqualizer full_search(const CaseSignals& signals, const TransmitTaps& taps
                      }
                    });
   ChosenEqualizer chosen = none(settings, taps);
-  std::size_t evaluated = 0;
   for (const ChosenEqualizer& each : best) {
-    evaluated += each.evaluated;
     take_better(chosen, each.merit, each.ctle, each.taps);
   }
-  chosen.evaluated = evaluated;
+  chosen.evaluated = chosen.grid;  // each was evaluated or bounded
   return chosen;
 }
 

@@ -18,7 +18,7 @@ struct ChosenEqualizer {
   CtleSetting ctle;
   std::size_t taps = 0;  ///< index into TransmitTaps
   Merit merit;
-  std::size_t evaluated = 0, grid = 0;  ///< settings that got past the bounds or local rule, and all
+  std::size_t evaluated = 0, grid = 0;  ///< settings evaluated or bounded, and all of the grid
 };
 
 /// @throws DomainError when no setting has a sampling instant: the eye is closed for all.
