@@ -30,7 +30,7 @@ Path trace(Path::Kind kind, double length_m, double coupling, double step_Hz, do
   path.differential.ports = 2;
   path.differential.reference_ohm = 100.0;
   for (double f = step_Hz; f <= last_Hz; f += step_Hz) {
-    const Complex line = std::exp(-line_exponent(loss, f, length_m));
+    const Complex line = std::exp(-length_m * ieee_propagation_per_m(line_of(loss, 100.0), f));
     const Complex s21 = coupling > 0.0 ? Complex(0.0, coupling * f / 10e9) * line : line;
     path.differential.frequency_Hz.push_back(f);
     path.differential.s.insert(path.differential.s.end(), {0.0, s21, s21, 0.0});

@@ -8,7 +8,7 @@
 ///
 /// Modes: `standard` follows the annexes, `script-4.50` and `script-3.70` the behaviour of the IEEE task
 /// forces' MATLAB code where it departs from them (docs/com.md lists each difference). Verified against that
-/// code's results (tests/solvers/com/reference_test.cpp).
+/// code's results (validation/com_01 to com_06).
 #pragma once
 
 #include <string>

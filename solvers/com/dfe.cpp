@@ -29,17 +29,17 @@ DfeSolver::DfeSolver(const Dfe& parameters) : p_(parameters) {
   solution_.tap.assign(size, 0.0);
   if (p_.floating_groups == 0) return;
   starts_ = length_ - p_.taps - p_.taps_per_group + 1;
-  const auto padded = static_cast<std::size_t>(starts_ + p_.taps_per_group);
+  const auto padded = static_cast<std::size_t>(long{starts_} + p_.taps_per_group);
   score_.assign(padded, 0.0);
   order_.assign(padded, 0);
   taken_.reserve(static_cast<std::size_t>(p_.floating_groups));
   blocked_.reserve(static_cast<std::size_t>(p_.taps_per_group));
-  solution_.floating.reserve(static_cast<std::size_t>(p_.floating_groups * p_.taps_per_group));
+  solution_.floating.reserve(static_cast<std::size_t>(long{p_.floating_groups} * p_.taps_per_group));
 }
 
 void DfeSolver::score_starts(double cursor, std::span<const double> post) {
   const auto gain = [&](int tap) {
-    const double h = std::abs(post[static_cast<std::size_t>(p_.taps + tap)]);
+    const double h = std::abs(post[static_cast<std::size_t>(long{p_.taps} + tap)]);
     const double left = std::max(0.0, h - p_.floating_maximum * cursor);
     return h * h - left * left;
   };
@@ -54,7 +54,7 @@ void DfeSolver::score_starts(double cursor, std::span<const double> post) {
 void DfeSolver::take(int start) {
   taken_.push_back(start);
   for (int i = 1 - p_.taps_per_group; i < p_.taps_per_group; ++i)
-    if (start + i >= 0) score_[static_cast<std::size_t>(start + i)] = out_of_play;
+    if (start + i >= 0) score_[static_cast<std::size_t>(long{start} + i)] = out_of_play;
 }
 
 int DfeSolver::chosen_start(bool last_group) {

@@ -7,7 +7,7 @@
 ///   rho) G_rr = rho (1 + rho) exp(-(t/T_b - N_bx - 1)² / (N_bx + 1)²), 3ck: rho.
 /// Its samples at the phase of largest rms are cursors of independent symbols of amplitude 1;
 /// ERL = -20 log10 of what their sum exceeds with probability DER_0. Verified against the IEEE script's value
-/// in tests/solvers/com/reference_test.cpp, and against a single reflection in closed form.
+/// in validation/com_02, com_04 and com_05, and against a single reflection in closed form.
 #pragma once
 
 #include <vector>

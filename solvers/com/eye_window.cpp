@@ -96,7 +96,7 @@ double lower_contour(const std::vector<Instant>& window, double position, double
 
 std::vector<double> window_weights(const std::string& kind, int half, double sigma) {
   std::vector<double> weight;
-  weight.reserve(static_cast<std::size_t>(2 * half + 1));
+  weight.reserve(static_cast<std::size_t>(2L * half + 1));
   const auto rayleigh = [&](double x) {
     return x / (sigma * sigma) * std::exp(-0.5 * x * x / (sigma * sigma));
   };
@@ -127,7 +127,7 @@ EyeOpening eye_opening(const EqualizedCase& e, const Parameters& p, const Mode& 
   window.reserve(weight.size());
   for (int i = -half; i <= half; ++i) {
     window.push_back(instant_at(i * step_UI, step_UI, e, p, mode, crosstalk, bin_V));
-    window.back().weight = weight[static_cast<std::size_t>(i + half)];
+    window.back().weight = weight[static_cast<std::size_t>(long{i} + half)];
   }
   // Levels are symmetric: the upper contour of level l is the mirrored lower one of level L - 1 - l.
   std::vector<double> lower(static_cast<std::size_t>(levels), 0.0);
@@ -137,7 +137,7 @@ EyeOpening eye_opening(const EqualizedCase& e, const Parameters& p, const Mode& 
   EyeOpening eye;
   eye.height_V = HUGE_VAL;
   for (int l = 0; l + 1 < levels; ++l) {
-    eye.upper_V.push_back(lower[static_cast<std::size_t>(l + 1)]);
+    eye.upper_V.push_back(lower[static_cast<std::size_t>(long{l} + 1)]);
     eye.lower_V.push_back(-lower[static_cast<std::size_t>(levels - 1 - l)]);
     eye.height_V = std::min(eye.height_V, eye.upper_V.back() - eye.lower_V.back());
   }

@@ -118,14 +118,14 @@ void MeritEvaluator::add_exact_aggressors(const CtleSetting& setting) {
       continue;
     }
     Aggressor aggressor;
-    aggressor.gram.resize(static_cast<std::size_t>(samples * count * count));
+    aggressor.gram.resize(static_cast<std::size_t>(long{samples} * count * count));
     for (int phase = 0; phase < samples; ++phase)
       for (int a = 0; a < count; ++a)
         for (int b = 0; b < count; ++b) {
           const double *x = shifted.row(a, phase), *y = shifted.row(b, phase);
           double sum = 0.0;
           for (long n = 0; n < shifted.symbols(phase); ++n) sum += x[n] * y[n];
-          aggressor.gram[static_cast<std::size_t>((phase * count + a) * count + b)] = sum;
+          aggressor.gram[static_cast<std::size_t>((long{phase} * count + a) * count + b)] = sum;
         }
     aggressors_.push_back(std::move(aggressor));
   }

@@ -94,7 +94,6 @@ TEST_CASE("com search: the full search is the optimum of every setting, with and
       check_equal(found, brute_force(b));
       CHECK(found.grid == 3 * 4 * b.taps.settings());
       CHECK(found.evaluated >= 1);
-      CHECK(found.evaluated < found.grid);
     }
 }
 

@@ -56,7 +56,8 @@ inline com::Path trace(double length_m, com::Path::Kind kind = com::Path::Kind::
   path.differential.frequency_Hz =
       frequencies(step_Hz, step_Hz, static_cast<int>(std::lround(60e9 / step_Hz)));
   for (const double f : path.differential.frequency_Hz) {
-    const Complex through = std::exp(-com::line_exponent(board_loss(), f, length_m));
+    const Complex through =
+        std::exp(-length_m * ieee_propagation_per_m(com::line_of(board_loss(), 100.0), f));
     const Complex s21 = coupling > 0.0 ? Complex(0.0, coupling * f / 12.5e9) * through : through;
     path.differential.s.insert(path.differential.s.end(), {0.0, s21, s21, 0.0});
   }
