@@ -82,7 +82,7 @@ const std::vector<CaseFigure>& case_figures() {
       {"ctle_low_gain_dB", "g_DC2", "dB", equalizer,
        [](R r, P p) { return p.ctle.low_corner_Hz > 0.0 ? r.ctle.low_gain_dB : nan; }},
       {"sampling_time_s", "sampling time t_s", "s", equalizer, [](R r, P) { return r.sampling_time_s; }},
-      {"evaluated", "settings evaluated in full", "1", equalizer,
+      {"evaluated", "settings looked at", "1", equalizer,
        [](R r, P) { return static_cast<double>(r.evaluated); }},
       {"grid", "settings of the grid", "1", equalizer, [](R r, P) { return static_cast<double>(r.grid); }},
       {"isi_V", "intersymbol interference", "V", noise, [](R r, P) { return r.terms.isi_V; }},
