@@ -42,13 +42,14 @@ SParameters four_ports(const std::string& file, const PortMap& map) {
 }
 
 /// @throws ConfigError when the through path is none: at no point more than -120 dB.
-void require_signal(const std::string& file, const SParameters& differential, const PortMap& map) {
+void require_signal(const std::string& file, const SParameters& differential, const PortMap& map,
+                    const std::string& doubt) {
   constexpr double least_gain = 1e-6;
   for (std::size_t k = 0; k < differential.frequency_Hz.size(); ++k)
     if (std::abs(differential.at(k, 1, 0)) > least_gain) return;
-  throw ConfigError(
-      fmt::format("{}: passes nothing from ports {}, {} to ports {}, {}; correct --port-map or the file",
-                  file, map[0], map[1], map[2], map[3]));
+  throw ConfigError(fmt::format("{}: passes nothing from ports {}, {} to ports {}, {}; {}", file, map[0],
+                                map[1], map[2], map[3],
+                                doubt.empty() ? "correct --port-map or the file" : doubt));
 }
 
 class ChannelReader {
@@ -75,8 +76,10 @@ class ChannelReader {
       const SParameters differential = mixed_mode(four).dd;
       if (kind == Kind::through) {
         require_resolution(four.frequency_Hz);
-        check_wires(four);
-        require_signal(file, differential, request_.port_map);
+        const std::string doubt = port_map_doubt(four);
+        require_signal(file, differential, request_.port_map, doubt);
+        if (!doubt.empty())
+          warn(file, doubt + "; the results mean nothing unless the map is meant, give --port-map");
       }
       add_network(file, kind, differential);
     } catch (const IoError& error) {
@@ -93,12 +96,12 @@ class ChannelReader {
     input_.warnings.push_back(fmt::format("{}: {}", file, text));
   }
 
-  void check_wires(const SParameters& four) {
+  /// Empty when the map fits, else what is wrong and the map that fits.
+  std::string port_map_doubt(const SParameters& four) const {
     // `four` is in the order of the map already; the finding is told in numbers of the file.
     PortMapFinding finding = check_port_map(four, {1, 2, 3, 4});
     for (int& port : finding.likely) port = request_.port_map[static_cast<std::size_t>(port) - 1];
-    if (const std::string problem = port_map_problem(finding, request_.port_map); !problem.empty())
-      warn(request_.through, problem + "; the results mean nothing unless the map is meant, give --port-map");
+    return port_map_problem(finding, request_.port_map);
   }
 
   void add_network(const std::string& file, Kind kind, SParameters differential) {
