@@ -15,13 +15,14 @@ constexpr double most_sigmas = 9.5;   // random numbers end at 9.4 sigma
 
 // Σ_k wave[k] Π_{m != k} (t - m) / (k - m), nodes 0 ... 7, t in [3, 4).
 double lagrange(const double* wave, double t) {
-  static constexpr double denominator[points] = {-5040, 720, -240, 144, -144, 240, -720, 5040};
+  static constexpr double factor[points] = {-1.0 / 5040, 1.0 / 720, -1.0 / 240, 1.0 / 144,
+                                            -1.0 / 144,  1.0 / 240, -1.0 / 720, 1.0 / 5040};
   double below[points], above[points];
   below[0] = above[points - 1] = 1.0;
   for (long k = 1; k < points; ++k) below[k] = below[k - 1] * (t - static_cast<double>(k - 1));
   for (long k = points - 1; k > 0; --k) above[k - 1] = above[k] * (t - static_cast<double>(k));
   double sum = 0.0;
-  for (long k = 0; k < points; ++k) sum += wave[k] * below[k] * above[k] / denominator[k];
+  for (long k = 0; k < points; ++k) sum += wave[k] * (below[k] * above[k] * factor[k]);
   return sum;
 }
 
