@@ -7,6 +7,8 @@
 /// the solver
 ///        searches its gains: H = (10^(g/20) + jf/f_z) / ((1 + jf/f_p1)(1 + jf/f_p2)) · (10^(g2/20) +
 ///        jf/f_LF)/(1 + jf/f_LF), Eq. (93A-22).
+/// Floating taps  groups of neighbours behind the fixed taps, at places the solver chooses
+/// (solvers/equalizer.hpp).
 /// Detector  slicer with decision feedback, or sequence detection (MLSE): then the feedback taps are the
 /// target of a
 ///        Viterbi detector.
@@ -38,6 +40,11 @@ struct SerdesReceiverParameters {
   int ffe_post = 0;
   int dfe_taps = 0;
   std::vector<double> dfe_limit = {1.0};
+  std::vector<double> ffe_limit = {};
+  int ffe_floating_groups = 0, ffe_floating_taps = 4, ffe_floating_reach = 40;
+  double ffe_floating_limit = 1.0;
+  int dfe_floating_groups = 0, dfe_floating_taps = 4, dfe_floating_reach = 40;
+  double dfe_floating_limit = 1.0;
   std::string detector = "slicer";
   double sampling_jitter_UI = 0.0;
   std::string clock = "optimised";
@@ -62,6 +69,8 @@ class SerdesReceiver final : public Stage {
  public:
   SerdesReceiver(std::string name, SerdesReceiverParameters parameters);
   const SerdesReceiverParameters& parameters() const { return p_; }
+  /// Taps of FFE (main left out) and DFE, floating ones included.
+  int equalizer_taps() const;
   /// All combinations to search.
   std::vector<CtleSetting> ctle_settings() const;
   void multiply_ctle(CtleSetting setting, std::span<const double> frequency_Hz,
@@ -73,6 +82,7 @@ class SerdesReceiver final : public Stage {
   void ledger(const Bundle& input, Ledger& ledger) const override;
 
  private:
+  void require_floating(const char* kind, int groups, int taps, int fixed, int reach) const;
   SerdesReceiverParameters p_;
 };
 

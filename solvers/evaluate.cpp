@@ -106,7 +106,8 @@ void add_eye(LaneModel& lane, double scale_V, LinkResult& result) {
 }
 
 void add_warnings(const PatternSolution& s, LinkResult& result) {
-  if (s.link->receiver().parameters().dfe_taps > 0 && result.fec != "none")
+  const auto& receiver = s.link->receiver().parameters();
+  if ((receiver.dfe_taps > 0 || receiver.dfe_floating_groups > 0) && result.fec != "none")
     result.warnings.push_back(
         {s.link->receiver().name(),
          "post-FEC errors assume independent bit errors; DFE error bursts make them more frequent"});

@@ -102,8 +102,16 @@ class Adapter {
     const auto ctle = ctle_response(setting);
     Adaptation best{.ctle = setting, .equalizer = {}, .offset = 0, .pulse = pulse(lane, ctle)};
     const auto& p = chain_.link().receiver().parameters();
-    const EqualizerShape shape{p.ffe_pre, p.ffe_post, p.dfe_taps, p.dfe_limit};
-    const int lags = p.ffe_pre + p.ffe_post;
+    const EqualizerShape shape{.ffe_pre = p.ffe_pre,
+                               .ffe_post = p.ffe_post,
+                               .dfe_taps = p.dfe_taps,
+                               .dfe_limit = p.dfe_limit,
+                               .ffe_limit = p.ffe_limit,
+                               .ffe_floating = {p.ffe_floating_groups, p.ffe_floating_taps,
+                                                p.ffe_floating_reach, p.ffe_floating_limit},
+                               .dfe_floating = {p.dfe_floating_groups, p.dfe_floating_taps,
+                                                p.dfe_floating_reach, p.dfe_floating_limit}};
+    const int lags = shape.ffe_taps() - 1;
     const LaneNoise noise(chain_, solution_, lane, ctle, context_);
     const auto crosstalk =
         crosstalk_covariance(aggressors(ctle), grid_, symbol_power(), std::max(lags, clock_lags));
