@@ -53,6 +53,20 @@ const ParameterTable<P>& parameter_table() {
        dimensionless, &P::dfe_floating_reach, 1, 256},
       {"dfe_floating_limit", "largest |tap| of floating DFE taps relative to the main cursor", dimensionless,
        &P::dfe_floating_limit, 0.0, 2.0},
+      {"vga_gain_minimum", "least gain of the amplifier in front of the ADC", gain, &P::vga_gain_minimum_dB,
+       -60.0, 60.0, -60.0},
+      {"vga_gain_maximum", "largest gain of the amplifier in front of the ADC", gain, &P::vga_gain_maximum_dB,
+       -60.0, 60.0, 60.0},
+      {"adc_bits",
+       "effective number of bits of the ADC, all errors but clipping and aperture jitter (sampling_jitter); "
+       "32: ideal",
+       dimensionless, &P::adc_bits, 2.0, ideal_adc_bits, ideal_adc_bits},
+      {"adc_resolution", "bits of the ADC's quantiser; its rounding is part of adc_bits; 32: ideal",
+       dimensionless, &P::adc_resolution, 2.0, ideal_adc_bits, ideal_adc_bits},
+      {"adc_full_scale", "differential peak-to-peak full scale of the ADC", voltage, &P::adc_full_scale_Vpp,
+       1e-3, 5.0},
+      {"adc_fill", "peak of the noise-free samples over half the full scale, which the gain is set for",
+       dimensionless, &P::adc_fill, 0.05, 4.0},
       {.name = "detector",
        .doc = "slicer: decisions one by one, fed back; mlse: the best sequence behind the target that "
               "dfe_taps name",
@@ -98,6 +112,10 @@ SerdesReceiver::SerdesReceiver(std::string name, P parameters)
         fmt::format("{}: detector = \"mlse\" with dfe_floating_groups = {}, allowed 0; the target of a "
                     "sequence detector has no gaps, use ffe_floating_groups",
                     this->name(), p_.dfe_floating_groups));
+  if (p_.vga_gain_minimum_dB > p_.vga_gain_maximum_dB)
+    throw ConfigError(
+        fmt::format("{}: vga_gain_minimum = {:g} dB is above vga_gain_maximum = {:g} dB; exchange them",
+                    this->name(), p_.vga_gain_minimum_dB, p_.vga_gain_maximum_dB));
   require_floating("ffe", p_.ffe_floating_groups, p_.ffe_floating_taps, p_.ffe_post, p_.ffe_floating_reach);
   require_floating("dfe", p_.dfe_floating_groups, p_.dfe_floating_taps, p_.dfe_taps, p_.dfe_floating_reach);
 }

@@ -59,6 +59,16 @@ double LaneSlicer::interpolate(double position) const {
   return lagrange(wave_.data() + first, position - base + 3.0) - mean_;
 }
 
+// Noise of the converter, rounding to the middle of its steps, which grow with the noise as in the
+// semi-analytic solver, and clipping. Without noise there is no converter.
+double LaneSlicer::convert(double sample, double draw) const {
+  if (noise_scale_ == 0.0) return sample;
+  const double step = in_.adc.step * noise_scale_;
+  sample += in_.adc.sigma * noise_scale_ * draw;
+  if (step > 0.0) sample = step * (std::floor(sample / step) + 0.5);
+  return std::clamp(sample, -in_.adc.limit, in_.adc.limit);
+}
+
 void LaneSlicer::push(std::span<const double> block) {
   wave_.insert(wave_.end(), block.begin(), block.end());
   const long end = wave_begin_ + static_cast<long>(wave_.size()), samples = in_.grid.samples_per_symbol;
@@ -68,12 +78,18 @@ void LaneSlicer::push(std::span<const double> block) {
   if (last <= first) return;
   draws_.assign(static_cast<std::size_t>(last - first), 0.0);
   if (sigma > 0.0) RandomStream(seed_, source_, segment_).normal(static_cast<std::uint64_t>(first), draws_);
+  converter_draws_.assign(draws_.size(), 0.0);
+  if (in_.adc.sigma > 0.0)
+    RandomStream(seed_, source_ + source_number("converter noise"), segment_)
+        .normal(static_cast<std::uint64_t>(first), converter_draws_);
   for (long i = first; i < last; ++i) {
     const long at = i * samples + lag_;
+    const double noise = converter_draws_[static_cast<std::size_t>(i - first)];
     const bool inside = at >= wave_begin_ + reach;  // not in the first symbols of a segment
     const double position = static_cast<double>(at) + sigma * draws_[static_cast<std::size_t>(i - first)];
-    plus_.push_back(inside ? interpolate(position + half_samples_) : 0.0);
-    if (half_samples_ > 0.0) minus_.push_back(inside ? interpolate(position - half_samples_) : 0.0);
+    plus_.push_back(inside ? convert(interpolate(position + half_samples_), noise) : 0.0);
+    if (half_samples_ > 0.0)
+      minus_.push_back(inside ? convert(interpolate(position - half_samples_), noise) : 0.0);
   }
   const long keep = std::clamp(last * samples + lag_ - reach, wave_begin_, end);
   wave_.erase(wave_.begin(), wave_.begin() + (keep - wave_begin_));

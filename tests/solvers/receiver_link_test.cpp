@@ -166,6 +166,21 @@ TEST_CASE(
 }
 
 TEST_SUITE("slow") {
+  TEST_CASE("receiver: the error ratio behind a converter is counted with its noise, steps and limits") {
+    std::vector<std::pair<std::string, ParameterValue>> receiver = {
+        {"ffe_pre", 3},    {"ffe_post", 12},        {"dfe_taps", 1},
+        {"adc_bits", 5.0}, {"adc_resolution", 8.0}, {"adc_fill", 0.6}};
+    compare(board(receiver), 1e-3);
+    // Filled beyond its scale the converter clips, which only counting sees.
+    receiver.back().second = 2.0;
+    Context context(2);
+    PatternSolution clipped = solve_pattern(build_link(board(receiver)), context);
+    const double scale = noise_scale_for_ber(clipped, 1e-3);
+    const MonteCarloResult counted =
+        run_monte_carlo(clipped, {.seed = 42, .target_errors = 1e4, .noise_scale = scale}, context);
+    CHECK(counted.total.ber > 2e-3);
+  }
+
   TEST_CASE("receiver: the error ratio with floating taps is counted") {
     compare(board({{"ffe_pre", 3},
                    {"ffe_post", 4},
