@@ -10,7 +10,7 @@
 #include "devices/microring_modulator.hpp"
 #include "devices/physics/ring_bus.hpp"
 #include "devices/physics/ring_integrator.hpp"
-#include "devices/physics/simd.hpp"
+#include "core/simd.hpp"
 
 using namespace photonlink;
 

@@ -6,7 +6,7 @@
 #include "core/units.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
-#include "devices/physics/simd.hpp"
+#include "core/simd.hpp"
 
 namespace photonlink {
 namespace {

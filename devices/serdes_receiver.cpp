@@ -33,6 +33,40 @@ const ParameterTable<P>& parameter_table() {
       {"dfe_taps", "decision feedback taps", dimensionless, &P::dfe_taps, 0, 64},
       {"dfe_limit", "largest |tap| relative to the main cursor; the last value holds for all further taps",
        dimensionless, &P::dfe_limit, 0.0, 2.0},
+      {"ffe_limit",
+       "largest |FFE tap| relative to the main tap, by distance from it; the last value holds for all "
+       "further taps; empty: no limit",
+       dimensionless, &P::ffe_limit, 0.0, 2.0},
+      {"ffe_floating_groups", "groups of floating FFE taps behind the fixed ones", dimensionless,
+       &P::ffe_floating_groups, 0, 16},
+      {"ffe_floating_taps", "neighbouring taps in one floating FFE group", dimensionless,
+       &P::ffe_floating_taps, 1, 32},
+      {"ffe_floating_reach", "last place of a floating FFE tap, symbols behind the main cursor",
+       dimensionless, &P::ffe_floating_reach, 1, 256},
+      {"ffe_floating_limit", "largest |tap| of floating FFE taps relative to the main tap", dimensionless,
+       &P::ffe_floating_limit, 0.0, 2.0},
+      {"dfe_floating_groups", "groups of floating DFE taps behind the fixed ones", dimensionless,
+       &P::dfe_floating_groups, 0, 16},
+      {"dfe_floating_taps", "neighbouring taps in one floating DFE group", dimensionless,
+       &P::dfe_floating_taps, 1, 32},
+      {"dfe_floating_reach", "last place of a floating DFE tap, symbols behind the main cursor",
+       dimensionless, &P::dfe_floating_reach, 1, 256},
+      {"dfe_floating_limit", "largest |tap| of floating DFE taps relative to the main cursor", dimensionless,
+       &P::dfe_floating_limit, 0.0, 2.0},
+      {"vga_gain_minimum", "least gain of the amplifier in front of the ADC", gain, &P::vga_gain_minimum_dB,
+       -60.0, 60.0, -60.0},
+      {"vga_gain_maximum", "largest gain of the amplifier in front of the ADC", gain, &P::vga_gain_maximum_dB,
+       -60.0, 60.0, 60.0},
+      {"adc_bits",
+       "effective number of bits of the ADC, all errors but clipping and aperture jitter (sampling_jitter); "
+       "32: ideal",
+       dimensionless, &P::adc_bits, 2.0, ideal_adc_bits, ideal_adc_bits},
+      {"adc_resolution", "bits of the ADC's quantiser; its rounding is part of adc_bits; 32: ideal",
+       dimensionless, &P::adc_resolution, 2.0, ideal_adc_bits, ideal_adc_bits},
+      {"adc_full_scale", "differential peak-to-peak full scale of the ADC", voltage, &P::adc_full_scale_Vpp,
+       1e-3, 5.0},
+      {"adc_fill", "peak of the noise-free samples over half the full scale, which the gain is set for",
+       dimensionless, &P::adc_fill, 0.05, 4.0},
       {.name = "detector",
        .doc = "slicer: decisions one by one, fed back; mlse: the best sequence behind the target that "
               "dfe_taps name",
@@ -73,6 +107,30 @@ SerdesReceiver::SerdesReceiver(std::string name, P parameters)
         fmt::format("{}: detector = \"mlse\" with dfe_taps = 0 has no memory, allowed 1 or more; set "
                     "dfe_taps = 1 for a target 1 + αD",
                     this->name()));
+  if (p_.detector == "mlse" && p_.dfe_floating_groups > 0)
+    throw ConfigError(
+        fmt::format("{}: detector = \"mlse\" with dfe_floating_groups = {}, allowed 0; the target of a "
+                    "sequence detector has no gaps, use ffe_floating_groups",
+                    this->name(), p_.dfe_floating_groups));
+  if (p_.vga_gain_minimum_dB > p_.vga_gain_maximum_dB)
+    throw ConfigError(
+        fmt::format("{}: vga_gain_minimum = {:g} dB is above vga_gain_maximum = {:g} dB; exchange them",
+                    this->name(), p_.vga_gain_minimum_dB, p_.vga_gain_maximum_dB));
+  require_floating("ffe", p_.ffe_floating_groups, p_.ffe_floating_taps, p_.ffe_post, p_.ffe_floating_reach);
+  require_floating("dfe", p_.dfe_floating_groups, p_.dfe_floating_taps, p_.dfe_taps, p_.dfe_floating_reach);
+}
+
+void SerdesReceiver::require_floating(const char* kind, int groups, int taps, int fixed, int reach) const {
+  if (groups > 0 && reach < fixed + groups * taps)
+    throw ConfigError(
+        fmt::format("{0}: {1}_floating_reach = {2} is below {3}, where {4} groups of {5} taps behind {6} "
+                    "fixed ones end; extend the reach",
+                    name(), kind, reach, fixed + groups * taps, groups, taps, fixed));
+}
+
+int SerdesReceiver::equalizer_taps() const {
+  return p_.ffe_pre + p_.ffe_post + p_.dfe_taps + p_.ffe_floating_groups * p_.ffe_floating_taps +
+         p_.dfe_floating_groups * p_.dfe_floating_taps;
 }
 
 std::vector<CtleSetting> SerdesReceiver::ctle_settings() const {
@@ -131,7 +189,7 @@ void SerdesReceiver::multiply_electrical(std::span<const double> frequency_Hz,
 void SerdesReceiver::ledger(const Bundle& input, Ledger& ledger) const {
   const double lanes = static_cast<double>(input.lane.size());
   const double vdd = p_.supply_voltage_V, rate = input.grid.symbol_rate_Bd;
-  const int taps = p_.ffe_pre + p_.ffe_post + p_.dfe_taps;
+  const int taps = equalizer_taps();
   ledger.energy.push_back({name(), "front end, samplers and clock", Owner::host,
                            lanes * (p_.switched_capacitance_F * vdd * vdd * rate + p_.static_current_A * vdd),
                            fmt::format("{:g} lanes x (C {} x VDD^2 x f_b + {} x VDD)", lanes,

@@ -7,6 +7,9 @@
 /// the solver
 ///        searches its gains: H = (10^(g/20) + jf/f_z) / ((1 + jf/f_p1)(1 + jf/f_p2)) · (10^(g2/20) +
 ///        jf/f_LF)/(1 + jf/f_LF), Eq. (93A-22).
+/// Converter  amplifier of variable gain and ADC between CTLE and FFE; the solvers set the gain
+/// (solvers/adc.hpp). Floating taps  groups of neighbours behind the fixed taps, at places the solver chooses
+/// (solvers/equalizer.hpp).
 /// Detector  slicer with decision feedback, or sequence detection (MLSE): then the feedback taps are the
 /// target of a
 ///        Viterbi detector.
@@ -23,6 +26,9 @@
 
 namespace photonlink {
 
+/// From here on the converter is taken as absent.
+inline constexpr double ideal_adc_bits = 32.0;
+
 struct SerdesReceiverParameters {
   double input_resistance_ohm = 100.0;
   double input_capacitance_F = 0.0;
@@ -38,6 +44,17 @@ struct SerdesReceiverParameters {
   int ffe_post = 0;
   int dfe_taps = 0;
   std::vector<double> dfe_limit = {1.0};
+  std::vector<double> ffe_limit = {};
+  int ffe_floating_groups = 0, ffe_floating_taps = 4, ffe_floating_reach = 40;
+  double ffe_floating_limit = 1.0;
+  int dfe_floating_groups = 0, dfe_floating_taps = 4, dfe_floating_reach = 40;
+  double dfe_floating_limit = 1.0;
+  double vga_gain_minimum_dB = -60.0;
+  double vga_gain_maximum_dB = 60.0;
+  double adc_bits = 32.0;
+  double adc_resolution = 32.0;
+  double adc_full_scale_Vpp = 0.6;
+  double adc_fill = 0.8;
   std::string detector = "slicer";
   double sampling_jitter_UI = 0.0;
   std::string clock = "optimised";
@@ -49,6 +66,8 @@ struct SerdesReceiverParameters {
   double tap_capacitance_F = 0.0;
   double static_current_A = 0.0;
   double pipeline_s = 0.0;
+
+  bool has_adc() const { return adc_bits < ideal_adc_bits || adc_resolution < ideal_adc_bits; }
 };
 template <>
 const ParameterTable<SerdesReceiverParameters>& parameter_table();
@@ -62,6 +81,8 @@ class SerdesReceiver final : public Stage {
  public:
   SerdesReceiver(std::string name, SerdesReceiverParameters parameters);
   const SerdesReceiverParameters& parameters() const { return p_; }
+  /// Taps of FFE (main left out) and DFE, floating ones included.
+  int equalizer_taps() const;
   /// All combinations to search.
   std::vector<CtleSetting> ctle_settings() const;
   void multiply_ctle(CtleSetting setting, std::span<const double> frequency_Hz,
@@ -73,6 +94,7 @@ class SerdesReceiver final : public Stage {
   void ledger(const Bundle& input, Ledger& ledger) const override;
 
  private:
+  void require_floating(const char* kind, int groups, int taps, int fixed, int reach) const;
   SerdesReceiverParameters p_;
 };
 

@@ -1,11 +1,13 @@
 #include "devices/serdes_transmitter.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "core/constants.hpp"
 #include "core/random.hpp"
 #include "core/units.hpp"
+#include "signal/grid.hpp"
 #include "signal/held_edges.hpp"
 
 namespace photonlink {
@@ -69,13 +71,14 @@ class HoldStepper final : public Stepper {
   explicit HoldStepper(const SerdesTransmitter& stage) : stage_(stage) {}
   void step(Bundle& bundle) override {
     const auto samples = static_cast<std::size_t>(bundle.grid.samples_per_symbol);
-    bundle.lane.assign(bundle.symbols.size(), {});
+    bundle.lane.resize(bundle.symbols.size());
     bundle.full_scale_Vpp = 2.0 * stage_.parameters().swing_Vpp;  // EMF
     for (std::size_t lane = 0; lane < bundle.symbols.size(); ++lane) {
       const auto levels = stage_.equalized_levels_V(bundle.symbols[lane]);
       RealWave& wave = bundle.lane[lane];
       wave.resize(levels.size() * samples);
-      for (std::size_t u = 0; u < wave.size(); ++u) wave[u] = levels[u / samples];
+      for (std::size_t n = 0; n < levels.size(); ++n)
+        std::fill_n(wave.begin() + static_cast<long>(n * samples), samples, levels[n]);
       move_edges(levels, bundle.grid.samples_per_symbol, wave);
     }
   }
@@ -136,13 +139,13 @@ std::vector<double> SerdesTransmitter::equalized_levels_V(std::span<const double
   const double emf_per_symbol = p_.swing_Vpp;
   const long count = static_cast<long>(symbols.size());
   std::vector<double> levels(symbols.size(), 0.0);
-  for (long n = 0; n < count; ++n) {
-    double sum = 0.0;
-    for (long k = 0; k < static_cast<long>(taps_.size()); ++k) {
-      const long index = ((n - (k - p_.ffe_main)) % count + count) % count;
-      sum += taps_[static_cast<std::size_t>(k)] * symbols[static_cast<std::size_t>(index)];
-    }
-    levels[static_cast<std::size_t>(n)] = emf_per_symbol * sum;
+  for (long k = 0; k < static_cast<long>(taps_.size()); ++k) {
+    // Symbol n - shift, periodic: levels[n] for n = shift ... count - 1, then what wraps around.
+    const long shift = wrap(k - p_.ffe_main, count);
+    const double tap = emf_per_symbol * taps_[static_cast<std::size_t>(k)];
+    const double* symbol = symbols.data();
+    for (long n = shift; n < count; ++n) levels[static_cast<std::size_t>(n)] += tap * symbol[n - shift];
+    for (long n = 0; n < shift; ++n) levels[static_cast<std::size_t>(n)] += tap * symbol[n - shift + count];
   }
   return levels;
 }

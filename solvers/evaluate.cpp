@@ -105,8 +105,35 @@ void add_eye(LaneModel& lane, double scale_V, LinkResult& result) {
   if (target >= resolved_tail) result.eye_measures = scaled(eye.measures(target), scale_V);
 }
 
+// From these shares of the noise power of a sample on, clipping and rounding are no detail.
+constexpr double smallest_clipping = 0.01, smallest_rounding = 0.1;
+
+void add_converter_warnings(const LaneModel& lane, const std::string& receiver, LinkResult& result) {
+  const AdcScale& adc = lane.inputs().adc;
+  if (adc.variance() == 0.0) return;
+  const auto warn = [&](std::string text) { result.warnings.push_back({receiver, std::move(text)}); };
+  if (adc.at_end)
+    warn(
+        fmt::format("the gain in front of the ADC stands at the end of its range, {:.3g} dB: the signal does "
+                    "not fill the ADC as adc_fill asks",
+                    adc.gain_dB));
+  const double power = lane.sampled_variance(), clipped = lane.clipped_power() / power,
+               rounded = adc.step * adc.step / 12.0 / power;
+  if (clipped > smallest_clipping)
+    warn(
+        fmt::format("clipping in the ADC adds {:.2g} % to the noise power of its samples and is no part of "
+                    "the error ratio; lower adc_fill or count errors with monte_carlo",
+                    100.0 * clipped));
+  if (rounded > smallest_rounding)
+    warn(
+        fmt::format("rounding in the ADC makes up {:.2g} % of the noise power of its samples: bounded, but "
+                    "taken as Gaussian, which is pessimistic; count errors with monte_carlo",
+                    100.0 * rounded));
+}
+
 void add_warnings(const PatternSolution& s, LinkResult& result) {
-  if (s.link->receiver().parameters().dfe_taps > 0 && result.fec != "none")
+  const auto& receiver = s.link->receiver().parameters();
+  if ((receiver.dfe_taps > 0 || receiver.dfe_floating_groups > 0) && result.fec != "none")
     result.warnings.push_back(
         {s.link->receiver().name(),
          "post-FEC errors assume independent bit errors; DFE error bursts make them more frequent"});
@@ -186,6 +213,7 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
     result.pulse = pulse_response(lane, scale_V);
   }
   add_warnings(s, result);
+  add_converter_warnings(lane, link.receiver().name(), result);
   return result;
 }
 

@@ -259,7 +259,28 @@ const std::vector<NoiseVariance>& LaneModel::noise_point(int quarter) {
     jitter.sampling = true;
     entry->second.push_back(std::move(jitter));
   }
+  if (in_.adc.variance() > 0.0) {
+    const auto& w = in_.equalizer.ffe;
+    entry->second.push_back({"ADC resolution",
+                             adc_scaling(),
+                             {in_.adc.variance() * std::inner_product(w.begin(), w.end(), w.begin(), 0.0)}});
+  }
   return entry->second;
+}
+
+double LaneModel::sampled_variance() const {
+  double variance = jitter_power(in_.offset) + in_.adc.variance();
+  for (const NoiseCovariance& each : noise_source_->per_symbol(in_.offset, 0)) variance += each.mean()[0];
+  return variance;
+}
+
+double LaneModel::clipped_power() const {
+  std::vector<double> sample;
+  sample.reserve(static_cast<std::size_t>(in_.grid.symbols));
+  for (long i = 0; i < in_.grid.symbols; ++i)
+    sample.push_back(in_.waveform[static_cast<std::size_t>(
+        wrap(in_.offset + i * in_.grid.samples_per_symbol, in_.grid.size()))]);
+  return clipping_power(in_.adc, sample, std::sqrt(sampled_variance()));
 }
 
 // Of the waveform in front of the FFE.
@@ -343,6 +364,10 @@ const std::vector<SequenceNoise>& LaneModel::sequence_noise(double delta_UI) {
   jitter[0] = jitter_power(offset);
   if (jitter[0] > 0.0)
     list.push_back({LossScaling::with_signal, false, equalized_covariance(jitter, in_.equalizer)});
+  std::vector<double> resolution(static_cast<std::size_t>(lags + 1), 0.0);
+  resolution[0] = in_.adc.variance();
+  if (resolution[0] > 0.0)
+    list.push_back({adc_scaling(), false, equalized_covariance(resolution, in_.equalizer)});
   auto residual = cursors(delta_UI);
   residual[0] -= 1.0;
   list.push_back({LossScaling::with_signal, true, interference_covariance(residual, power)});

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "signal/density.hpp"
+#include "solvers/adc.hpp"
 #include "solvers/equalizer.hpp"
 #include "solvers/lane_sequence.hpp"
 #include "solvers/noise_covariance.hpp"
@@ -83,6 +84,7 @@ class LaneModel {
     RealWave plain_pulse;  ///< linear chains: the pulse without the transmit FFE, at the same offset
     std::vector<double> transmit_taps = {1.0};
     int transmit_main = 0;
+    AdcScale adc;  ///< in front of the FFE
     Detector detector = Detector::slicer;
   };
   LaneModel(Inputs inputs, const LaneNoise& noise, Context& context);
@@ -106,6 +108,10 @@ class LaneModel {
   const RealWave& equalized_waveform() const { return equalized_; }
   /// Crosstalk density alone, phase averaged.
   const Density& crosstalk() const { return crosstalk_; }
+  /// Variance of the samples in front of the FFE by noise, jitter and ADC.
+  double sampled_variance() const;
+  /// Mean square of what the ADC clips of them; no part of the error ratio.
+  double clipped_power() const;
   /// Variances of all noise at δ, interference left out.
   std::vector<NoiseVariance> noise(double delta_UI) { return noise_at(delta_UI); }
   /// Pulses, levels, taps and jitter for the statistical eye, the noise left to its user. Linear chains only.
@@ -120,6 +126,7 @@ class LaneModel {
   std::vector<NoiseVariance> noise_at(double delta_UI);
   double slope_per_UI(long sample) const;
   double jitter_power(long offset) const;
+  LossScaling adc_scaling() const { return in_.adc.at_end ? LossScaling::fixed : LossScaling::with_signal; }
   double slicer_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling);
   double sequence_ber(double delta_UI, Scaling scaling);
   const std::vector<SequenceNoise>& sequence_noise(double delta_UI);

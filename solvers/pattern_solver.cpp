@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "signal/fft.hpp"
 #include "signal/pattern.hpp"
+#include "solvers/adc.hpp"
 #include "solvers/clock_recovery.hpp"
 
 namespace photonlink {
@@ -43,6 +44,7 @@ struct Adaptation {
   long offset = 0;
   SampledPulse pulse;
   double sampling_jitter_UI = 0.0;
+  AdcScale adc;
   double mean_square_error = std::numeric_limits<double>::infinity();
 };
 
@@ -102,25 +104,36 @@ class Adapter {
     const auto ctle = ctle_response(setting);
     Adaptation best{.ctle = setting, .equalizer = {}, .offset = 0, .pulse = pulse(lane, ctle)};
     const auto& p = chain_.link().receiver().parameters();
-    const EqualizerShape shape{p.ffe_pre, p.ffe_post, p.dfe_taps, p.dfe_limit};
-    const int lags = p.ffe_pre + p.ffe_post;
+    const EqualizerShape shape{.ffe_pre = p.ffe_pre,
+                               .ffe_post = p.ffe_post,
+                               .dfe_taps = p.dfe_taps,
+                               .dfe_limit = p.dfe_limit,
+                               .ffe_limit = p.ffe_limit,
+                               .ffe_floating = {p.ffe_floating_groups, p.ffe_floating_taps,
+                                                p.ffe_floating_reach, p.ffe_floating_limit},
+                               .dfe_floating = {p.dfe_floating_groups, p.dfe_floating_taps,
+                                                p.dfe_floating_reach, p.dfe_floating_limit}};
+    const int lags = shape.ffe_taps() - 1;
     const LaneNoise noise(chain_, solution_, lane, ctle, context_);
     const auto crosstalk =
         crosstalk_covariance(aggressors(ctle), grid_, symbol_power(), std::max(lags, clock_lags));
     const PhaseRange phases = phase_range(best.pulse, noise, crosstalk);
     best.sampling_jitter_UI = phases.jitter_UI;
+    const RealWave wave = p.has_adc() ? waveform(lane, ctle) : RealWave{};
     for (long shift = phases.first; shift <= phases.last; ++shift) {
       const long offset = best.pulse.main_sample + shift;
       std::vector<double> covariance(crosstalk.begin(), crosstalk.begin() + lags + 1);
       for (const NoiseCovariance& term : noise.average(offset, lags))
         for (int k = 0; k <= lags; ++k) covariance[static_cast<std::size_t>(k)] += term.at(0, k);
-      covariance[0] += jitter_variance(best.pulse, offset, phases.jitter_UI);
+      const AdcScale adc = scale_adc(p, peak(wave, offset));
+      covariance[0] += jitter_variance(best.pulse, offset, phases.jitter_UI) + adc.variance();
       const Equalizer equalizer =
           solve_equalizer(cursors(best.pulse, offset), covariance, symbol_power(), shape);
       if (equalizer.mean_square_error >= best.mean_square_error) continue;
       best.mean_square_error = equalizer.mean_square_error;
       best.equalizer = equalizer;
       best.offset = offset;
+      best.adc = adc;
     }
     return best;
   }
@@ -161,6 +174,15 @@ class Adapter {
           chain_.link().receiver().name(), lock.gain_per_UI, p.clock_proportional_UI, p.clock_latency));
     const long shift = std::lround(lock.phase_UI * static_cast<double>(samples));
     return {shift, shift, std::hypot(p.sampling_jitter_UI, generated_jitter_UI(loop, lock))};
+  }
+
+  // Largest sample of all symbols; 0 of an empty wave.
+  double peak(const RealWave& wave, long offset) const {
+    double largest = 0.0;
+    for (long i = 0; !wave.empty() && i < grid_.symbols; ++i)
+      largest = std::max(
+          largest, std::abs(wave[static_cast<std::size_t>(wrapped(offset + i * grid_.samples_per_symbol))]));
+    return largest;
   }
 
   double symbol_power() const {
@@ -285,6 +307,7 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
                              .plain_pulse = adapter.plain_pulse(ctle),
                              .transmit_taps = link->transmitter().ffe_taps(),
                              .transmit_main = transmitter.ffe_main,
+                             .adc = best[l].adc,
                              .detector = receiver.detector == "mlse" ? Detector::mlse : Detector::slicer};
     solution.noise[l] = std::make_unique<LaneNoise>(*solution.chain, solution.periodic, lane, ctle, context);
     solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "devices/physics/simd.hpp"
+#include "core/simd.hpp"
 
 namespace photonlink {
 namespace {

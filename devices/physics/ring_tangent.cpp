@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/constants.hpp"
-#include "devices/physics/simd.hpp"
+#include "core/simd.hpp"
 
 namespace photonlink {
 namespace {

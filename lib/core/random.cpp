@@ -3,9 +3,13 @@
 #include <Random123/philox.h>
 #include <Random123/u01fixedpt.h>
 #include <fmt/format.h>
-#include <Random123/boxmuller.hpp>
 
+#include <algorithm>
+#include <cmath>
+
+#include "core/constants.hpp"
 #include "core/error.hpp"
+#include "core/simd.hpp"
 
 namespace photonlink {
 namespace {
@@ -27,6 +31,53 @@ void require_in_stream(std::uint64_t first, std::size_t count) {
 // Upper 64 bits of x · bound: scales a 64-bit integer to 0 ... bound - 1.
 std::uint64_t scaled(std::uint64_t x, std::uint64_t bound) {
   return (high(x) * bound + ((low(x) * bound) >> 32)) >> 32;
+}
+
+// Philox4x32-10 of eight counters side by side, and Box-Muller of the 64-bit pairs they give. The library's
+// generator works on one counter at a time and is the oracle of this one.
+constexpr int width = 8, group = 2 * width;  // counters, values
+using Lanes = simd::Lanes<width>;
+using Words = Lanes::Word;
+
+PHOTONLINK_INLINE void philox_rounds(std::array<Words, 4>& counter, std::uint32_t key0, std::uint32_t key1) {
+  constexpr std::uint64_t mask = 0xffffffff;
+  for (int round = 0; round < 10; ++round, key0 += PHILOX_W32_0, key1 += PHILOX_W32_1) {
+    const Words p0 = counter[0] * std::uint64_t{PHILOX_M4x32_0};
+    const Words p1 = counter[2] * std::uint64_t{PHILOX_M4x32_1};
+    counter = {(p1 >> 32) ^ counter[1] ^ std::uint64_t{key0}, p1 & mask,
+               (p0 >> 32) ^ counter[3] ^ std::uint64_t{key1}, p0 & mask};
+  }
+}
+
+struct StreamKey {
+  std::uint64_t seed, source;
+  std::uint32_t block;
+};
+
+// Values of counters first_pair ... first_pair + 8 groups - 1. Angle π(2u - 1) and radius sqrt(-2 ln u) of
+// the uniforms that Random123 makes of the two numbers of a pair; cosine first.
+PHOTONLINK_CLONES void fill_normal(const StreamKey& key, std::uint64_t first_pair, std::size_t groups,
+                                   double* out) {
+  constexpr Words ramp = {0, 1, 2, 3, 4, 5, 6, 7};
+  for (std::size_t g = 0; g < groups; ++g, out += group) {
+    std::array<Words, 4> word = {(first_pair + g * width + ramp) & std::uint64_t{0xffffffff},
+                                 Words{} + std::uint64_t{key.block}, Words{} + std::uint64_t{low(key.source)},
+                                 Words{} + std::uint64_t{high(key.source)}};
+    philox_rounds(word, low(key.seed), high(key.seed));
+    const Words turn = word[0] | word[1] << 32, size = word[2] | word[3] << 32;
+    const Lanes::Real angle =
+        __builtin_convertvector(std::bit_cast<Lanes::Int>(turn), Lanes::Real) * 0x1p-63 + 0x1p-64;
+    const Lanes::Real u = __builtin_convertvector(size, Lanes::Real) * 0x1p-64 + 0x1p-65;
+    Lanes::Real sine, cosine;
+    simd::sincos<width>(constants::pi * angle, sine, cosine);
+    const Lanes::Real square = -2.0 * simd::log<width>(u);
+    Lanes::Real radius;
+    for (int k = 0; k < width; ++k) radius[k] = std::sqrt(square[k]);
+    sine *= radius;
+    cosine *= radius;
+    Lanes::store(out, __builtin_shufflevector(cosine, sine, 0, 8, 1, 9, 2, 10, 3, 11));
+    Lanes::store(out + width, __builtin_shufflevector(cosine, sine, 4, 12, 5, 13, 6, 14, 7, 15));
+  }
 }
 
 }  // namespace
@@ -68,15 +119,21 @@ void RandomStream::uniform(std::uint64_t first, std::span<double> out) const {
 
 void RandomStream::normal(std::uint64_t first, std::span<double> out) const {
   require_in_stream(first, out.size());
-  r123::double2 value{};
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if (i == 0 || (first + i) % 2 == 0) {
-      const auto bits = pair((first + i) / 2);
-      value = r123::boxmuller(bits[0], bits[1]);
-    }
-    // Random123 puts the sine of the angle into x.
-    out[i] = (first + i) % 2 == 0 ? value.y : value.x;
+  const StreamKey key{seed_, source_, block_};
+  const auto part = [&](std::uint64_t index, std::size_t skip, std::span<double> piece) {
+    std::array<double, group> values;
+    fill_normal(key, index / 2, 1, values.data());
+    std::copy_n(values.begin() + static_cast<long>(skip), piece.size(), piece.begin());
+  };
+  if (first % 2 != 0 && !out.empty()) {
+    const std::size_t head = std::min<std::size_t>(out.size(), group - 1);
+    part(first - 1, 1, out.first(head));
+    first += head;
+    out = out.subspan(head);
   }
+  const std::size_t groups = out.size() / group;
+  fill_normal(key, first / 2, groups, out.data());
+  if (out.size() > groups * group) part(first + groups * group, 0, out.subspan(groups * group));
 }
 
 void RandomStream::integers(std::uint64_t first, int bound, std::span<int> out) const {

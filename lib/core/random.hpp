@@ -2,13 +2,13 @@
 /// those four, so results repeat bit by bit however the work is divided among threads, processes and machines
 /// of one kind.
 ///
-/// Generator: Philox4x32-10 \cite Salmon2011 from the Random123 library (a hand-written generator would be a
-/// defect). Key = seed (64 bits); counter = {i / 2 (32 bits), block (32 bits), source (64 bits)}: distinct
-/// streams never share a counter. Equal indexes of one stream share their random bits across `uniform`,
-/// `normal` and `integers`: give every quantity its own source.
+/// Generator: Philox4x32-10 \cite Salmon2011 from the Random123 library; Gaussian values take eight of its
+/// counters at once. Key = seed (64 bits); counter = {i / 2 (32 bits), block (32 bits), source (64 bits)}:
+/// distinct streams never share a counter. Equal indexes of one stream share their random bits across
+/// `uniform`, `normal` and `integers`: give every quantity its own source.
 ///
-/// Verified by Random123's known answers, by moments and tail counts within 5 sigma, and by bitwise equality
-/// of any division into pieces.
+/// Verified by Random123's known answers and its own Box-Muller transform, by moments and tail counts within
+/// 5 sigma, and by bitwise equality of any division into pieces.
 #pragma once
 
 #include <array>

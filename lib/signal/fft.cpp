@@ -2,6 +2,7 @@
 
 #include <fftw3.h>
 
+#include <algorithm>
 #include <cmath>
 #include <mutex>
 #include <vector>
@@ -21,7 +22,13 @@ fftw_complex* raw(Complex* data) {
   return reinterpret_cast<fftw_complex*>(data);
 }
 
-constexpr unsigned plan_flags = FFTW_ESTIMATE | FFTW_UNALIGNED;
+constexpr unsigned plan_flags = FFTW_ESTIMATE;
+
+// FFTW's vector code asks for 16-byte alignment, which allocations have and a part of a wave may lack. One
+// plan for both, so that results do not depend on the place: what is not aligned passes through a copy.
+bool aligned(const void* data) {
+  return fftw_alignment_of(static_cast<double*>(const_cast<void*>(data))) == 0;
+}
 
 }  // namespace
 
@@ -53,10 +60,20 @@ Fft::~Fft() {
 }
 
 void Fft::forward(std::span<const double> in, std::span<Complex> out) const {
+  if (!aligned(in.data())) {
+    const std::vector<double> copy(in.begin(), in.end());
+    return forward(copy, out);
+  }
   fftw_execute_dft_r2c(plans_->real_forward, const_cast<double*>(in.data()), raw(out.data()));
 }
 
 void Fft::inverse(std::span<Complex> in, std::span<double> out) const {
+  if (!aligned(out.data())) {
+    std::vector<double> copy(out.size());
+    inverse(in, copy);
+    std::copy(copy.begin(), copy.end(), out.begin());
+    return;
+  }
   fftw_execute_dft_c2r(plans_->real_inverse, raw(in.data()), out.data());
   const double scale = 1.0 / size_;
   for (double& value : out) value *= scale;

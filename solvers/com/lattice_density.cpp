@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "devices/physics/simd.hpp"
+#include "core/simd.hpp"
 
 namespace photonlink::com {
 namespace {

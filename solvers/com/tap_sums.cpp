@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "devices/physics/simd.hpp"
+#include "core/simd.hpp"
 
 namespace photonlink::com {
 namespace {

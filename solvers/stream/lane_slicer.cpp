@@ -15,13 +15,14 @@ constexpr double most_sigmas = 9.5;   // random numbers end at 9.4 sigma
 
 // Σ_k wave[k] Π_{m != k} (t - m) / (k - m), nodes 0 ... 7, t in [3, 4).
 double lagrange(const double* wave, double t) {
-  static constexpr double denominator[points] = {-5040, 720, -240, 144, -144, 240, -720, 5040};
+  static constexpr double factor[points] = {-1.0 / 5040, 1.0 / 720, -1.0 / 240, 1.0 / 144,
+                                            -1.0 / 144,  1.0 / 240, -1.0 / 720, 1.0 / 5040};
   double below[points], above[points];
   below[0] = above[points - 1] = 1.0;
   for (long k = 1; k < points; ++k) below[k] = below[k - 1] * (t - static_cast<double>(k - 1));
   for (long k = points - 1; k > 0; --k) above[k - 1] = above[k] * (t - static_cast<double>(k));
   double sum = 0.0;
-  for (long k = 0; k < points; ++k) sum += wave[k] * below[k] * above[k] / denominator[k];
+  for (long k = 0; k < points; ++k) sum += wave[k] * (below[k] * above[k] * factor[k]);
   return sum;
 }
 
@@ -58,6 +59,16 @@ double LaneSlicer::interpolate(double position) const {
   return lagrange(wave_.data() + first, position - base + 3.0) - mean_;
 }
 
+// Noise of the converter, rounding to the middle of its steps, which grow with the noise as in the
+// semi-analytic solver, and clipping. Without noise there is no converter.
+double LaneSlicer::convert(double sample, double draw) const {
+  if (noise_scale_ == 0.0) return sample;
+  const double step = in_.adc.step * noise_scale_;
+  sample += in_.adc.sigma * noise_scale_ * draw;
+  if (step > 0.0) sample = step * (std::floor(sample / step) + 0.5);
+  return std::clamp(sample, -in_.adc.limit, in_.adc.limit);
+}
+
 void LaneSlicer::push(std::span<const double> block) {
   wave_.insert(wave_.end(), block.begin(), block.end());
   const long end = wave_begin_ + static_cast<long>(wave_.size()), samples = in_.grid.samples_per_symbol;
@@ -67,12 +78,18 @@ void LaneSlicer::push(std::span<const double> block) {
   if (last <= first) return;
   draws_.assign(static_cast<std::size_t>(last - first), 0.0);
   if (sigma > 0.0) RandomStream(seed_, source_, segment_).normal(static_cast<std::uint64_t>(first), draws_);
+  converter_draws_.assign(draws_.size(), 0.0);
+  if (in_.adc.sigma > 0.0)
+    RandomStream(seed_, source_ + source_number("converter noise"), segment_)
+        .normal(static_cast<std::uint64_t>(first), converter_draws_);
   for (long i = first; i < last; ++i) {
     const long at = i * samples + lag_;
+    const double noise = converter_draws_[static_cast<std::size_t>(i - first)];
     const bool inside = at >= wave_begin_ + reach;  // not in the first symbols of a segment
     const double position = static_cast<double>(at) + sigma * draws_[static_cast<std::size_t>(i - first)];
-    plus_.push_back(inside ? interpolate(position + half_samples_) : 0.0);
-    if (half_samples_ > 0.0) minus_.push_back(inside ? interpolate(position - half_samples_) : 0.0);
+    plus_.push_back(inside ? convert(interpolate(position + half_samples_), noise) : 0.0);
+    if (half_samples_ > 0.0)
+      minus_.push_back(inside ? convert(interpolate(position - half_samples_), noise) : 0.0);
   }
   const long keep = std::clamp(last * samples + lag_ - reach, wave_begin_, end);
   wave_.erase(wave_.begin(), wave_.begin() + (keep - wave_begin_));

@@ -1,4 +1,5 @@
-/// One lane from waveform to bit errors: sampling with jitter, FFE, DFE and decisions or sequence detection.
+/// One lane from waveform to bit errors: sampling with jitter, ADC, FFE, DFE and decisions or sequence
+/// detection.
 ///
 /// Symbol i is sampled at offset + i symbols ± half the deterministic jitter, plus a Gaussian displacement of
 /// its own, by eight-point Lagrange interpolation (error below 1e-5 of the amplitude for signals up to the
@@ -46,6 +47,7 @@ class LaneSlicer {
  private:
   long count_sequence_errors(ViterbiDetector& viterbi, const int* symbol, long first, long last);
   double interpolate(double position) const;
+  double convert(double sample, double draw) const;
   double feed_forward(const std::vector<double>& x, long i) const;
   const std::vector<double>& samples_of(long i) const;
   void draw_signs(long symbols);
@@ -61,8 +63,9 @@ class LaneSlicer {
   std::vector<double> wave_;          // the last samples
   std::vector<double> plus_, minus_;  // (n_symbol) samples with either sign of the deterministic jitter
   std::vector<double> draws_;         // of the sampling jitter
-  std::vector<int> sign_;             // (n_stretch pair) first stretch positive
-  std::vector<int> decided_;          // (n_symbol)
+  std::vector<double> converter_draws_;
+  std::vector<int> sign_;     // (n_stretch pair) first stretch positive
+  std::vector<int> decided_;  // (n_symbol)
   std::optional<ViterbiDetector> viterbi_;
   std::vector<double> equalized_;
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <vector>
 
@@ -35,28 +36,60 @@ class OverlapBuffer {
 /// Spectra and waves a filter works in; one per thread.
 struct OverlapScratch {
   std::vector<Complex> spectrum, sum;
-  RealWave real;
+  std::array<std::vector<Complex>, 3> period;
+  RealWave real, symbol;
   ComplexWave wave;
 };
 
-/// out = a · b, written out: std::complex's product checks for infinities and does not vectorise.
-inline void multiply_spectra(std::span<const Complex> a, std::span<const Complex> b, std::span<Complex> out) {
-  for (std::size_t k = 0; k < out.size(); ++k)
-    out[k] = {a[k].real() * b[k].real() - a[k].imag() * b[k].imag(),
-              a[k].real() * b[k].imag() + a[k].imag() * b[k].real()};
+/// out = a · b.
+void multiply_spectra(std::span<const Complex> a, std::span<const Complex> b, std::span<Complex> out);
+
+/// Replaces `block` by the filtered signal, piece by piece. @param transform (buffer, spectrum): the spectrum
+/// of the buffer times the response. @param piece largest number of samples of one transform that are free of
+/// wrap-around
+template <class Transform>
+void filter_pieces(const Fft& fft, OverlapBuffer<double>& buffer, std::size_t piece, std::span<double> block,
+                   OverlapScratch& scratch, Transform transform) {
+  scratch.spectrum.resize(static_cast<std::size_t>(fft.size()) / 2 + 1);
+  scratch.real.resize(static_cast<std::size_t>(fft.size()));
+  for (; !block.empty(); block = block.subspan(std::min(piece, block.size()))) {
+    const std::span<double> part = block.first(std::min(piece, block.size()));
+    buffer.push(part);
+    transform(buffer.data(), std::span(scratch.spectrum));
+    fft.inverse(scratch.spectrum, scratch.real);
+    std::copy_n(scratch.real.end() - static_cast<long>(part.size()), part.size(), part.begin());
+  }
 }
 
-/// Replaces `block` by the filtered signal. @param response (n_fft/2 + 1) of the causal window.
+/// @param response (n_fft/2 + 1) of the causal window.
 inline void filter_stream(const Fft& fft, OverlapBuffer<double>& buffer, std::span<const Complex> response,
-                          std::span<double> block, OverlapScratch& scratch) {
-  buffer.push(block);
-  scratch.spectrum.resize(response.size());
-  scratch.real.resize(static_cast<std::size_t>(fft.size()));
-  fft.forward(buffer.data(), scratch.spectrum);
-  multiply_spectra(scratch.spectrum, response, scratch.spectrum);
-  fft.inverse(scratch.spectrum, scratch.real);
-  std::copy_n(scratch.real.end() - static_cast<long>(block.size()), block.size(), block.begin());
+                          std::size_t piece, std::span<double> block, OverlapScratch& scratch) {
+  filter_pieces(fft, buffer, piece, block, scratch,
+                [&](std::span<const double> signal, std::span<Complex> spectrum) {
+                  fft.forward(signal, spectrum);
+                  multiply_spectra(spectrum, response, spectrum);
+                });
 }
+
+/// Whether the wave keeps its value over each `hold` samples but for the first and the last of them, which
+/// small displacements of edges change.
+bool is_held(std::span<const double> wave, std::size_t hold);
+
+/// A response times the spectra of what a symbol of a held wave consists of.
+struct HeldResponse {
+  /// The hold, Σ_u e^{-j2πku/n}, u = 0 ... hold - 1; one unit more in its first, its last sample.
+  std::vector<Complex> value, first, last;
+
+  HeldResponse() = default;
+  HeldResponse(std::span<const Complex> response, int hold, int size);
+};
+
+/// The same as filter_stream for a held signal: its spectrum is made of those of its symbols and edges, which
+/// repeat, so that transforms there are n_fft / symbol_fft.size() times shorter. Pieces and blocks hold whole
+/// symbols.
+void filter_held_stream(const Fft& fft, const Fft& symbol_fft, OverlapBuffer<double>& buffer,
+                        const HeldResponse& held, std::size_t piece, std::span<double> block,
+                        OverlapScratch& scratch);
 
 /// Spectrum of the last samples, n_fft.
 inline void transform_stream(const Fft& fft, const OverlapBuffer<Complex>& buffer,

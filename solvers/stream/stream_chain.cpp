@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
@@ -15,6 +16,7 @@ namespace {
 // cable; light carries no bulk delay.
 constexpr int electrical_grid = 1 << 17, optical_grid = 1 << 14;
 constexpr int smallest_transform = 1 << 13;
+constexpr long largest_automatic_block = 1 << 16;  // [samples]
 
 int transform_size(long least) {
   for (int power = smallest_transform;; power *= 2)
@@ -74,7 +76,8 @@ StreamChain::Responses StreamChain::crosstalk_responses(const StreamOptions& opt
   return result;
 }
 
-std::vector<StreamChain::Filter> StreamChain::make_filters(const StreamFilterSet& set, bool real) const {
+std::vector<StreamChain::Filter> StreamChain::make_filters(const StreamFilterSet& set, bool real,
+                                                           const Fft& fft) {
   std::vector<Filter> filters;
   for (std::size_t r = 0; r < set.impulse.size(); ++r) {
     Filter& filter = filters.emplace_back();
@@ -82,11 +85,11 @@ std::vector<StreamChain::Filter> StreamChain::make_filters(const StreamFilterSet
       filter.gain = set.impulse[r][static_cast<std::size_t>(-set.begin)];
       continue;
     }
-    std::vector<Complex> spectrum(static_cast<std::size_t>(fft_->size()), 0.0);
+    std::vector<Complex> spectrum(static_cast<std::size_t>(fft.size()), 0.0);
     std::copy(set.impulse[r].begin(), set.impulse[r].end(), spectrum.begin());
     if (real)
       for (Complex& value : spectrum) value = value.real();
-    fft_->forward(spectrum);
+    fft.forward(spectrum);
     if (real) spectrum.resize(spectrum.size() / 2 + 1);
     filter.response = std::move(spectrum);
   }
@@ -136,18 +139,22 @@ StreamChain::StreamChain(const Chain& chain, const PeriodicSolution& solution, c
   }
   choose_block(options.block_symbols, longest, context);
   for (std::size_t node = 0; node < sets.size(); ++node) {
-    blocks_[node].electrical = make_filters(sets[node][0], true);
-    const auto optical = make_filters(sets[node][1], false);
+    choose_pieces(blocks_[node], sets[node][0], context);
+    blocks_[node].electrical = make_filters(sets[node][0], true, *blocks_[node].electrical_fft);
+    const auto optical = make_filters(sets[node][1], false, *fft_);
     const auto carriers = static_cast<long>(solution.behind_core[node].carrier_Hz.size());
     for (auto first = optical.begin(); first != optical.end(); first += carriers)
       blocks_[node].optical.emplace_back(first, first + carriers);
   }
-  for (const StreamFilterSet& set : crosstalk) aggressors_.push_back(make_filters(set, true).front());
+  use_held_symbols(blocks_.front(), context);
+  for (const StreamFilterSet& set : crosstalk) aggressors_.push_back(make_filters(set, true, *fft_).front());
 }
 
 void StreamChain::choose_block(int block_symbols, long longest, Context& context) {
   const long wanted = static_cast<long>(block_symbols) * samples_per_symbol_;
-  const int size = transform_size(block_symbols > 0 ? wanted + longest : 4 * longest);
+  // Three times the filter, so that little is transformed twice; less where waves would leave the cache.
+  const long automatic = std::max(longest / 2, std::min(3 * longest, largest_automatic_block));
+  const int size = transform_size(longest + (block_symbols > 0 ? wanted : automatic));
   fft_ = &context.fft(size);
   // Even, so that every block begins with an even edge.
   block_symbols_ =
@@ -157,10 +164,41 @@ void StreamChain::choose_block(int block_symbols, long longest, Context& context
                                   chain_.link().name, block_symbols_));
 }
 
+// Short filters work in pieces of the block, with the size of least work, pieces · n log n. A set with a
+// constant response takes whole blocks, since that one reads a delayed block from its buffer.
+void StreamChain::choose_pieces(BlockPlan& block, const StreamFilterSet& set, Context& context) const {
+  const long samples = static_cast<long>(block_symbols_) * samples_per_symbol_;
+  block.electrical_fft = fft_;
+  block.piece = samples;
+  if (set.impulse.empty() || std::find(set.flat.begin(), set.flat.end(), true) != set.flat.end()) return;
+  double least = INFINITY;
+  for (int size = transform_size(2L * set.length); size < fft_->size(); size = transform_size(size + 1)) {
+    const long step = 2L * samples_per_symbol_;  // whole symbols, aligned
+    const long piece = (size - set.length + 1) / step * step;
+    if (piece == 0) continue;
+    const double work = std::ceil(static_cast<double>(samples) / static_cast<double>(piece)) * size *
+                        std::log2(static_cast<double>(size));
+    if (work >= least) continue;
+    least = work;
+    block.electrical_fft = &context.fft(size);
+    block.piece = piece;
+  }
+}
+
+// The transmitter's wave has one value per symbol but for its edges, unless they move far: its spectrum then
+// costs next to nothing.
+void StreamChain::use_held_symbols(BlockPlan& block, Context& context) const {
+  const int size = block.electrical_fft->size();
+  if (size % samples_per_symbol_ != 0 || block.piece % samples_per_symbol_ != 0) return;
+  block.symbol_fft = &context.fft(size / samples_per_symbol_);
+  for (Filter& filter : block.electrical)
+    if (!filter.response.empty()) filter.held = {filter.response, samples_per_symbol_, size};
+}
+
 ChainStream::ChainStream(const StreamChain& plan) : plan_(plan) {
   const int size = plan.fft_->size();
   for (const auto& block : plan.blocks_) {
-    lane_buffers_.emplace_back(block.lanes, OverlapBuffer<double>(size));
+    lane_buffers_.emplace_back(block.lanes, OverlapBuffer<double>(block.electrical_fft->size()));
     const std::size_t carriers = block.optical.empty() ? 0 : block.optical.front().size();
     const std::size_t ports = block.fan_out > 1 ? 1 : block.optical.size();
     field_buffers_.emplace_back(ports * carriers, OverlapBuffer<Complex>(size));
@@ -173,6 +211,7 @@ ChainStream::ChainStream(const StreamChain& plan) : plan_(plan) {
 void ChainStream::restart(const StreamNoise& noise) {
   noise_ = noise;
   block_ = 0;
+  held_.assign(plan_.blocks_.front().lanes, plan_.blocks_.front().symbol_fft != nullptr);
   steppers_.clear();
   steppers_.resize(plan_.blocks_.size());
   for (auto& node : lane_buffers_)
@@ -234,8 +273,14 @@ void ChainStream::pass_lanes(std::size_t node) {
     const auto& filter = block.electrical[std::min(l, block.electrical.size() - 1)];
     auto& buffer = lane_buffers_[node][l];
     RealWave& wave = bundle_.lane[l];
+    const auto piece = static_cast<std::size_t>(block.piece);
+    if (node == 0 && held_[l]) held_[l] = is_held(wave, static_cast<std::size_t>(plan_.samples_per_symbol_));
     if (!filter.response.empty()) {
-      filter_stream(*plan_.fft_, buffer, filter.response, wave, scratch_);
+      if (node == 0 && held_[l])
+        filter_held_stream(*block.electrical_fft, *block.symbol_fft, buffer, filter.held, piece, wave,
+                           scratch_);
+      else
+        filter_stream(*block.electrical_fft, buffer, filter.response, piece, wave, scratch_);
       continue;
     }
     if (block.begin != 0) {

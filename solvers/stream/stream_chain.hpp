@@ -27,7 +27,7 @@ namespace photonlink {
 
 struct StreamOptions {
   double tolerance = 1e-3;        ///< rms error of each filtered waveform, see stream_filter.hpp
-  int block_symbols = 0;          ///< 0: about three times the longest filter
+  int block_symbols = 0;          ///< 0: up to three times the longest filter
   std::vector<CtleSetting> ctle;  ///< (n_lane); empty: the output is the sampler in front of the CTLE
 };
 
@@ -50,6 +50,7 @@ class StreamChain {
   friend class ChainStream;
   struct Filter {
     std::vector<Complex> response;  // of the causal window at the size of the transform; empty: flat
+    HeldResponse held;              // the same for the transmitter's wave; empty: not used
     Complex gain = 1.0;
   };
   struct BlockPlan {
@@ -57,13 +58,18 @@ class StreamChain {
     std::vector<Filter> electrical;            // one for all lanes, or one per lane
     std::vector<std::vector<Filter>> optical;  // (n_port_out, n_carrier)
     int fan_out = 1;
-    std::size_t lanes = 0;        // behind the node
-    double full_scale_Vpp = 0.0;  // in front of the core of the next node
+    std::size_t lanes = 0;  // behind the node
+    const Fft* electrical_fft = nullptr;
+    const Fft* symbol_fft = nullptr;  // of held waves; null: does not fit
+    long piece = 0;                   // samples of one electrical transform
+    double full_scale_Vpp = 0.0;      // in front of the core of the next node
   };
   struct Responses;
   Responses responses(int node, const PeriodicSolution& solution, const StreamOptions& options) const;
   Responses crosstalk_responses(const StreamOptions& options) const;
-  std::vector<Filter> make_filters(const StreamFilterSet& set, bool real) const;
+  static std::vector<Filter> make_filters(const StreamFilterSet& set, bool real, const Fft& fft);
+  void choose_pieces(BlockPlan& block, const StreamFilterSet& set, Context& context) const;
+  void use_held_symbols(BlockPlan& block, Context& context) const;
   void choose_block(int block_symbols, long longest, Context& context);
 
   const Chain& chain_;
@@ -101,6 +107,7 @@ class ChainStream {
   std::vector<std::vector<OverlapBuffer<double>>> lane_buffers_;    // (n_node, n_lane)
   std::vector<std::vector<OverlapBuffer<Complex>>> field_buffers_;  // (n_node, n_port · n_carrier)
   std::vector<OverlapBuffer<double>> aggressor_buffers_;            // (n_lane · n_aggressor)
+  std::vector<bool> held_;  // (n_lane) the transmitter's wave so far has one value per symbol
   OverlapScratch scratch_;
   std::vector<double> draws_;
 };

@@ -1,6 +1,8 @@
 #include "core/random.hpp"
 
+#include <Random123/philox.h>
 #include <doctest/doctest.h>
+#include <Random123/boxmuller.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +16,7 @@
 #include "support.hpp"
 
 using namespace photonlink;
+using test::abs_error;
 
 TEST_CASE("random: Philox4x32-10 gives the known answers of Random123's kat_vectors") {
   using Words = std::array<std::uint32_t, 4>;
@@ -23,6 +26,27 @@ TEST_CASE("random: Philox4x32-10 gives the known answers of Random123's kat_vect
         Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
   CHECK(philox_words({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
         Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+}
+
+TEST_CASE("random: Gaussian values are those of Random123's Box-Muller transform") {
+  const std::uint64_t seed = 0x1234567890abcdefu, source = 0xfedcba0987654321u, block = 0x80000001u;
+  // Around 0, where the counter is largest, and in the middle.
+  for (const std::uint64_t first :
+       {std::uint64_t{0}, std::uint64_t{123456790}, (std::uint64_t{1} << 33) - 64}) {
+    std::vector<double> x(64);
+    RandomStream(seed, source, block).normal(first, x);
+    for (std::uint64_t i = 0; i < x.size(); i += 2) {
+      const auto word =
+          philox_words({static_cast<std::uint32_t>((first + i) / 2), static_cast<std::uint32_t>(block),
+                        static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(source >> 32)},
+                       {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+      const auto expected =
+          r123::boxmuller(word[0] | std::uint64_t{word[1]} << 32, word[2] | std::uint64_t{word[3]} << 32);
+      // Values up to 9.4, an angle rounded at π (4e-16) and two roundings: below 1e-14.
+      CHECK(abs_error(x[i], expected.y) <= 1e-14);
+      CHECK(abs_error(x[i + 1], expected.x) <= 1e-14);
+    }
+  }
 }
 
 TEST_CASE("random: any division into pieces gives the same bits") {

@@ -10,6 +10,7 @@
 #include "solvers/ber.hpp"
 #include "solvers/mlse_analysis.hpp"
 #include "solvers/monte_carlo.hpp"
+#include "support.hpp"
 
 using namespace photonlink;
 
@@ -83,7 +84,115 @@ TEST_CASE("receiver: sequence detection of one echo in white noise has the close
   }
 }
 
+TEST_CASE("receiver: floating feedback takes a far echo out and leaves the closed form of a clear channel") {
+  constexpr double rate_Bd = 25e9, sigma = 0.2;
+  std::vector<double> echo(14, 0.0);
+  echo[0] = 1.0;
+  echo[1] = 0.3;
+  echo[12] = 0.25;
+  echo[13] = -0.15;
+  SerdesReceiverParameters receiver{.dfe_taps = 1};
+  receiver.noise_V2_per_Hz = 2.0 * 0.25 * sigma * sigma / (16.0 * rate_Bd);
+  receiver.dfe_floating_groups = 1;
+  receiver.dfe_floating_taps = 2;
+  receiver.dfe_floating_reach = 20;
+  receiver.tap_capacitance_F = 1e-15;
+  Context context(1);
+  const auto solve = [&] {
+    return solve_pattern(
+        test::copper_link(2, rate_Bd, {.swing_Vpp = 1.0},
+                          {std::make_shared<test::SymbolSpacedEcho>(echo, rate_Bd)}, receiver),
+        context);
+  };
+  const PatternSolution solution = solve();
+  const auto& dfe = solution.lane[0]->inputs().equalizer.dfe;
+  REQUIRE(dfe.size() == 13);
+  for (std::size_t m = 1; m < echo.size(); ++m)
+    // Band-limited symbols meet the echo to 1e-3.
+    CHECK(test::abs_error(dfe[m - 1], echo[m]) <= 2e-3);
+  // What remains of the echoes below 1e-3 moves the error ratio by less than 2 %.
+  CHECK(std::abs(std::log10(solution.ber[0] / nrz_ber(1.0 / sigma))) <= 0.01);
+  CHECK(solution.link->receiver().equalizer_taps() == 3);
+  receiver.dfe_floating_groups = 0;
+  CHECK(solve().ber[0] > 10.0 * solution.ber[0]);
+  receiver.dfe_floating_groups = 5;
+  receiver.dfe_floating_taps = 4;
+  CHECK_THROWS_WITH_AS(solve(), doctest::Contains("dfe_floating_reach = 20 is below 21"), ConfigError);
+}
+
+TEST_CASE(
+    "receiver: forward taps keep their limits, and a floating group works like fixed taps at its place") {
+  constexpr double rate_Bd = 25e9, sigma = 0.1;
+  std::vector<double> echo(12, 0.0);
+  echo[0] = 1.0;
+  echo[1] = 0.3;
+  echo[10] = 0.2;
+  echo[11] = -0.1;
+  Context context(1);
+  const auto solve = [&](SerdesReceiverParameters receiver) {
+    receiver.noise_V2_per_Hz = 2.0 * 0.25 * sigma * sigma / (16.0 * rate_Bd);
+    return solve_pattern(
+        test::copper_link(2, rate_Bd, {.swing_Vpp = 1.0},
+                          {std::make_shared<test::SymbolSpacedEcho>(echo, rate_Bd)}, receiver),
+        context);
+  };
+  SerdesReceiverParameters floating{.ffe_post = 1};
+  floating.ffe_floating_groups = 1;
+  floating.ffe_floating_taps = 3;
+  floating.ffe_floating_reach = 12;
+  const PatternSolution b = solve(floating);
+  const auto& v = b.lane[0]->inputs().equalizer.ffe;
+  // The same problem posed with fixed taps: a limit of 0 wherever no tap was placed.
+  SerdesReceiverParameters fixed{.ffe_post = 12};
+  int placed = 0;
+  for (std::size_t j = 1; j < v.size(); ++j) {
+    fixed.ffe_limit.push_back(v[j] == 0.0 ? 0.0 : 2.0);
+    placed += v[j] != 0.0;
+  }
+  CHECK(placed == 4);
+  const PatternSolution a = solve(fixed);
+  const auto& w = a.lane[0]->inputs().equalizer.ffe;
+  REQUIRE(w.size() == 13);
+  REQUIRE(v.size() == 13);
+  // Rounding of two solutions of one problem.
+  for (std::size_t j = 0; j < w.size(); ++j) CHECK(test::abs_error(v[j], w[j]) <= 1e-9);
+  CHECK(std::abs(w[10]) > 0.1);
+  CHECK(test::rel_error(b.ber[0], a.ber[0]) <= 1e-6);
+  const PatternSolution held = solve({.ffe_post = 12, .ffe_limit = {0.1}});
+  const auto& u = held.lane[0]->inputs().equalizer.ffe;
+  // At the limit up to rounding.
+  CHECK(test::abs_error(std::abs(u[1] / u[0]), 0.1) <= 1e-9);
+  CHECK(held.ber[0] > 2.0 * a.ber[0]);
+}
+
 TEST_SUITE("slow") {
+  TEST_CASE("receiver: the error ratio behind a converter is counted with its noise, steps and limits") {
+    std::vector<std::pair<std::string, ParameterValue>> receiver = {
+        {"ffe_pre", 3},    {"ffe_post", 12},        {"dfe_taps", 1},
+        {"adc_bits", 5.0}, {"adc_resolution", 8.0}, {"adc_fill", 0.6}};
+    compare(board(receiver), 1e-3);
+    // Filled beyond its scale the converter clips, which only counting sees.
+    receiver.back().second = 2.0;
+    Context context(2);
+    PatternSolution clipped = solve_pattern(build_link(board(receiver)), context);
+    const double scale = noise_scale_for_ber(clipped, 1e-3);
+    const MonteCarloResult counted =
+        run_monte_carlo(clipped, {.seed = 42, .target_errors = 1e4, .noise_scale = scale}, context);
+    CHECK(counted.total.ber > 2e-3);
+  }
+
+  TEST_CASE("receiver: the error ratio with floating taps is counted") {
+    compare(board({{"ffe_pre", 3},
+                   {"ffe_post", 4},
+                   {"ffe_limit", std::vector<double>{0.3}},
+                   {"ffe_floating_groups", 2},
+                   {"ffe_floating_taps", 3},
+                   {"dfe_taps", 1},
+                   {"dfe_floating_groups", 1},
+                   {"dfe_floating_reach", 24}}),
+            1e-3);
+  }
+
   TEST_CASE("receiver: sequence detection of the PAM4 board is counted") {
     compare(board({{"detector", std::string("mlse")}, {"dfe_taps", 1}, {"ffe_pre", 3}, {"ffe_post", 16}}),
             1e-3);

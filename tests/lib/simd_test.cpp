@@ -1,4 +1,4 @@
-#include "devices/physics/simd.hpp"
+#include "core/simd.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,6 +26,24 @@ TEST_CASE("simd: sine, cosine and exponential of packed numbers equal the C libr
       // Two roundings, relative.
       CHECK(rel_error(power[k], std::exp(numbers[k])) <= 5e-16);
       ++checked;
+    }
+  }
+  CHECK(checked > 10000);
+}
+
+TEST_CASE("simd: logarithm of packed numbers equals the C library's") {
+  using L = simd::Lanes<8>;
+  int checked = 0;
+  for (double x = -700.0; x < 700.0; x += 0.3711) {
+    const double next = 1.0 + 1e-3 * x;
+    const double numbers[8] = {std::exp(x),     std::exp(0.01 * x),      std::abs(next),
+                               1.0 + 1e-12 * x, std::sqrt(0.5),          1.0,
+                               0x1p-65,         std::nextafter(1.0, 0.0)};
+    const L::Real y = simd::log<8>(L::load(numbers));
+    for (int k = 0; k < 8; ++k, ++checked) {
+      const double expected = std::log(numbers[k]);
+      // Three roundings, relative, also where ln x passes 0.
+      CHECK(std::abs(y[k] - expected) <= 4e-16 * std::abs(expected));
     }
   }
   CHECK(checked > 10000);
