@@ -7,10 +7,10 @@
 #include <complex>
 
 #include "core/constants.hpp"
+#include "core/simd.hpp"
 #include "devices/microring_modulator.hpp"
 #include "devices/physics/ring_bus.hpp"
 #include "devices/physics/ring_integrator.hpp"
-#include "core/simd.hpp"
 
 using namespace photonlink;
 

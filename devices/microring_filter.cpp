@@ -3,10 +3,10 @@
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "core/simd.hpp"
 #include "core/units.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
-#include "core/simd.hpp"
 
 namespace photonlink {
 namespace {

@@ -24,7 +24,8 @@ std::string colored(const std::string& text, const char* code, TableColor color)
 /// ANSI colour of a cell that says how something ended, or null.
 static const char* word_color(const std::string& cell) {
   static const std::pair<const char*, const char*> colors[] = {
-      {"yes", "32"}, {"pass", "32"}, {"FAIL", "31"}, {"no", "31"}, {"miss", "31"}, {"band", "33"}, {"not computed", "35"}};
+      {"yes", "32"},  {"pass", "32"}, {"FAIL", "31"},        {"no", "31"},
+      {"miss", "31"}, {"band", "33"}, {"not computed", "35"}};
   for (const auto& [word, code] : colors)
     if (cell == word) return code;
   return nullptr;

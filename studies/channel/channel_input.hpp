@@ -19,7 +19,7 @@ struct ChannelRequest {
               remove_right = "";  ///< 4-port fixtures at the transmitter's and receiver's end
   double skew_s = 0.0;            ///< added to the n wire at the transmitter's end; negative: to the p wire
   bool passive = false, causal = false;  ///< to be enforced on the channel
-  std::string com_configuration = "";   ///< whose return_loss section says how reflections are weighed
+  std::string com_configuration = "";    ///< whose return_loss section says how reflections are weighed
 };
 
 struct ChannelInput {
