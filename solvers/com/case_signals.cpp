@@ -90,12 +90,7 @@ ChannelSet channel_set(const Parameters& parameters, const std::vector<Path>& pa
   ChannelSet set;
   const auto& own = paths.front().differential.frequency_Hz;
   set.grid = SpectrumGrid::of(own, sample_rate_Hz(parameters));
-  set.frequency_Hz = own;
-  if (!mode.script) {
-    set.frequency_Hz.resize(static_cast<std::size_t>(set.grid.intervals) + 1);
-    for (int k = 0; k <= set.grid.intervals; ++k)
-      set.frequency_Hz[static_cast<std::size_t>(k)] = set.grid.frequency_Hz(k);
-  }
+  set.frequency_Hz = mode.script ? own : set.grid.frequencies_Hz();
   for (const Path& path : paths) {
     set.kind.push_back(path.kind);
     require(path.kind != Path::Kind::through || set.kind.size() == 1,

@@ -18,13 +18,7 @@ namespace {
 /// Sum of a pulse moved by whole symbols; zeros enter from the ends, or what left them in script modes.
 std::vector<double> fir(const std::vector<double>& pulse, const std::vector<double>& taps, int main,
                         int samples, ShiftedPulses::Ends ends) {
-  const ShiftedPulses shifted(pulse, samples, static_cast<int>(taps.size()), main, ends);
-  std::vector<const double*> waves;
-  waves.reserve(taps.size());
-  for (int k = 0; k < static_cast<int>(taps.size()); ++k) waves.push_back(shifted.wave(k));
-  std::vector<double> sum(static_cast<std::size_t>(shifted.size()));
-  weighted_waves(taps.data(), waves.data(), static_cast<int>(taps.size()), shifted.size(), sum.data());
-  return sum;
+  return ShiftedPulses(pulse, samples, static_cast<int>(taps.size()), main, ends).sum(taps.data());
 }
 
 constexpr double eye_window_dB = 1.0;  // of figure of merit: settings whose eye is looked at

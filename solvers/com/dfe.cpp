@@ -11,10 +11,6 @@ namespace {
 
 constexpr double out_of_play = -std::numeric_limits<double>::infinity();
 
-double limit_at(const std::vector<double>& limits, int tap) {
-  return limits[std::min(static_cast<std::size_t>(tap), limits.size() - 1)];
-}
-
 }  // namespace
 
 DfeSolver::DfeSolver(const Dfe& parameters) : p_(parameters) {
@@ -23,8 +19,9 @@ DfeSolver::DfeSolver(const Dfe& parameters) : p_(parameters) {
   lower_.assign(size, 0.0);
   upper_.assign(size, 0.0);
   for (int n = 0; n < p_.taps; ++n) {
-    upper_[static_cast<std::size_t>(n)] = limit_at(p_.maximum, n);
-    lower_[static_cast<std::size_t>(n)] = limit_at(p_.minimum, n);
+    const auto i = static_cast<std::size_t>(n);
+    upper_[i] = limit_at(p_.maximum, i);
+    lower_[i] = limit_at(p_.minimum, i);
   }
   solution_.tap.assign(size, 0.0);
   if (p_.floating_groups == 0) return;

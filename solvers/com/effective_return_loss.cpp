@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include "core/error.hpp"
 #include "solvers/com/filters.hpp"
@@ -27,26 +28,41 @@ double dt_s(const Parameters& p) {
   return 1.0 / (p.signal.symbol_rate_Bd * p.signal.samples_per_symbol);
 }
 
-/// Reflection at each port on 2 Z_t, (n_frequency).
-std::vector<Complex> reflection(const Parameters& p, const SParameters& channel, int port) {
-  const double reference = 2.0 * p.return_loss.termination_ohm;
-  std::vector<Complex> gamma(channel.frequency_Hz.size());
-  if (!p.return_loss.behind_transmitter_package) {
-    const SParameters matched = renormalise(channel, reference);
-    for (std::size_t k = 0; k < gamma.size(); ++k) gamma[k] = matched.at(k, port, port);
+/// Reflection at the channel's points on 2 Z_t, seen by both ends.
+class Reflection {
+ public:
+  /// @param channel at the points that are transformed
+  Reflection(const Parameters& p, SParameters channel) : p_(p), channel_(std::move(channel)) {
+    if (p.return_loss.behind_transmitter_package) return;
+    channel_ = renormalise(channel_, reference_ohm());
+  }
+  std::span<const double> frequency_Hz() const { return channel_.frequency_Hz; }
+  std::vector<Complex> at_port(int port) const {
+    if (p_.return_loss.behind_transmitter_package) return behind_package();
+    std::vector<Complex> gamma(channel_.frequency_Hz.size());
+    for (std::size_t k = 0; k < gamma.size(); ++k) gamma[k] = channel_.at(k, port, port);
     return gamma;
   }
-  const auto package = package_chain(p.transmitter_package, p.package_loss,
-                                     p.package_case.front().transmit_length_m, channel.frequency_Hz);
-  const auto chain = channel_chain(channel);
-  const double die_ohm = 2.0 * p.transmitter_package.termination_ohm;
-  for (std::size_t k = 0; k < gamma.size(); ++k) {
-    const Abcd m = package[k] * chain[k];
-    const Complex out = (m.d * die_ohm + m.b) / (m.c * die_ohm + m.a);
-    gamma[k] = (out - reference) / (out + reference);
+
+ private:
+  double reference_ohm() const { return 2.0 * p_.return_loss.termination_ohm; }
+  std::vector<Complex> behind_package() const {
+    const auto package = package_chain(p_.transmitter_package, p_.package_loss,
+                                       p_.package_case.front().transmit_length_m, channel_.frequency_Hz);
+    const auto chain = channel_chain(channel_);
+    const double die_ohm = 2.0 * p_.transmitter_package.termination_ohm;
+    std::vector<Complex> gamma(chain.size());
+    for (std::size_t k = 0; k < gamma.size(); ++k) {
+      const Abcd m = package[k] * chain[k];
+      const Complex out = (m.d * die_ohm + m.b) / (m.c * die_ohm + m.a);
+      gamma[k] = (out - reference_ohm()) / (out + reference_ohm());
+    }
+    return gamma;
   }
-  return gamma;
-}
+
+  const Parameters& p_;
+  SParameters channel_;
+};
 
 Complex test_filter(const Parameters& p, double f) {
   const double rate = p.signal.symbol_rate_Bd;
@@ -56,22 +72,13 @@ Complex test_filter(const Parameters& p, double f) {
   return window * delay * transmit_filter(p.return_loss.rise_time_s, f) * butterworth_filter(p, f);
 }
 
-Wave impulse(const Parameters& p, const SParameters& channel, int port, const Mode& mode, Context& context) {
-  Wave wave;
-  wave.first_s = -pre_delay_s;
-  if (mode.script) {
-    auto gamma = reflection(p, channel, port);
-    for (std::size_t k = 0; k < gamma.size(); ++k) gamma[k] *= test_filter(p, channel.frequency_Hz[k]);
-    wave.value = script_impulse(channel.frequency_Hz, gamma, 1.0 / dt_s(p), script_truncation, context);
-    return wave;
-  }
-  const SpectrumGrid grid = SpectrumGrid::of(channel.frequency_Hz, 1.0 / dt_s(p));
-  std::vector<double> frequency_Hz(static_cast<std::size_t>(grid.intervals) + 1);
-  for (int k = 0; k <= grid.intervals; ++k) frequency_Hz[static_cast<std::size_t>(k)] = grid.frequency_Hz(k);
-  auto gamma = reflection(p, interpolate(channel, frequency_Hz), port);
-  for (std::size_t k = 0; k < gamma.size(); ++k) gamma[k] *= test_filter(p, frequency_Hz[k]);
-  wave.value = transform(std::move(gamma), context);
-  return wave;
+Wave impulse(const Parameters& p, const Reflection& reflection, int port, const Mode& mode,
+             Context& context) {
+  const auto f = reflection.frequency_Hz();
+  auto gamma = reflection.at_port(port);
+  for (std::size_t k = 0; k < gamma.size(); ++k) gamma[k] *= test_filter(p, f[k]);
+  if (mode.script) return {script_impulse(f, gamma, 1.0 / dt_s(p), script_truncation, context), -pre_delay_s};
+  return {transform(std::move(gamma), context), -pre_delay_s};
 }
 
 /// From the edge on, for N symbols behind the fixture, as response to a held symbol.
@@ -112,17 +119,14 @@ void weigh(const Parameters& p, Wave& wave, double fixture_s) {
 
 double loss_of(const Parameters& p, const Wave& wave) {
   const int samples = p.signal.samples_per_symbol;
-  std::vector<double> row, strongest;
+  std::vector<double> strongest;
   double most = -1.0;
   for (int phase = 0; phase < samples; ++phase) {
-    row.clear();
-    for (auto n = static_cast<std::size_t>(phase); n < wave.value.size();
-         n += static_cast<std::size_t>(samples))
-      row.push_back(wave.value[n]);
+    auto row = at_phase(wave.value, phase, samples);
     const double here = energy(row.data(), static_cast<long>(row.size()));
     if (here <= most) continue;
     most = here;
-    strongest.swap(row);
+    strongest = std::move(row);
   }
   LatticeDensity density(bin, p.signal.levels);
   density.add_all(strongest);
@@ -136,11 +140,15 @@ EffectiveReturnLoss effective_return_loss(const Parameters& p, const SParameters
   constexpr double absent = std::numeric_limits<double>::quiet_NaN();
   EffectiveReturnLoss result{{absent, absent}, absent, {}, {}};
   if (p.return_loss.length_UI == 0) return result;
+  const Reflection reflection(
+      p, mode.script
+             ? channel
+             : interpolate(channel, SpectrumGrid::of(channel.frequency_Hz, 1.0 / dt_s(p)).frequencies_Hz()));
   for (int port = p.return_loss.behind_transmitter_package ? 1 : 0; port < 2; ++port) {
     const auto& fixtures = p.return_loss.fixture_delay_s;
     const double fixture_s =
         fixtures[std::min<std::size_t>(static_cast<std::size_t>(port), fixtures.size() - 1)];
-    Wave wave = pulse_response(p, impulse(p, channel, port, mode, context), fixture_s);
+    Wave wave = pulse_response(p, impulse(p, reflection, port, mode, context), fixture_s);
     weigh(p, wave, fixture_s);
     const double loss = result.loss_dB[port] = loss_of(p, wave);
     if (!std::isnan(result.least_dB) && loss >= result.least_dB) continue;

@@ -179,11 +179,7 @@ MeritEvaluator::Cursor MeritEvaluator::find_cursor(const double* taps) {
   // |p| <= Σ|c| max|p_k| and Σ|c| = 1: beyond the inner window no sample exceeds outside_bound_.
   auto [piece, peak] = search(inner_begin_, inner_end_);
   if (piece.at(peak) <= outside_bound_) std::tie(piece, peak) = search(peak_begin_, peak_end_);
-  if (p.receiver.sampling == "peak") return {peak, piece.at(peak)};
-  const double largest = p.dfe.taps > 0 ? p.dfe.maximum.front() : 0.0;
-  const double smallest = p.dfe.taps > 0 ? p.dfe.minimum.front() : 0.0;
-  const long sample = sampling_instant(piece, peak, p.signal.samples_per_symbol, smallest, largest,
-                                       mode_.script ? MuellerMuller::script : MuellerMuller::annex);
+  const long sample = sampling_instant(piece, peak, p, mode_);
   return {sample, sample < 0 ? 0.0 : piece.at(sample)};
 }
 

@@ -23,14 +23,6 @@ Complex bessel_thomson(Complex s) {
   return 105.0 / (105.0 + x * (105.0 + x * (45.0 + x * (10.0 + x))));
 }
 
-std::vector<double> grid(double first, double last, double step) {
-  std::vector<double> values;
-  const auto count = static_cast<long>(std::floor((last - first) / step + 1e-9)) + 1;
-  values.reserve(static_cast<std::size_t>(std::max(0L, count)));
-  for (long i = 0; i < count; ++i) values.push_back(first + static_cast<double>(i) * step);
-  return values;
-}
-
 double direct_gain(double gain_dB) {
   return std::pow(10.0, gain_dB / 20.0);
 }
@@ -116,9 +108,9 @@ Complex transmit_filter(double rise_time_s, double f) {
 
 std::vector<CtleSetting> ctle_settings(const Parameters& p) {
   const Ctle& c = p.ctle;
-  const auto gains = grid(c.first_gain_dB, c.last_gain_dB, c.gain_step_dB);
+  const auto gains = stepped(c.first_gain_dB, c.last_gain_dB, c.gain_step_dB);
   const auto low_gains = c.low_corner_Hz > 0.0
-                             ? grid(c.first_low_gain_dB, c.last_low_gain_dB, c.low_gain_step_dB)
+                             ? stepped(c.first_low_gain_dB, c.last_low_gain_dB, c.low_gain_step_dB)
                              : std::vector<double>{0.0};
   constexpr std::size_t most_settings = 100000;  // each one is searched in full
   if (gains.size() * low_gains.size() > most_settings)

@@ -159,6 +159,12 @@ SpectrumGrid SpectrumGrid::of(std::span<const double> frequency_Hz, double sampl
   return {intervals, 0.5 * sample_rate_Hz / intervals};
 }
 
+std::vector<double> SpectrumGrid::frequencies_Hz() const {
+  std::vector<double> values(static_cast<std::size_t>(intervals) + 1);
+  for (int k = 0; k <= intervals; ++k) values[static_cast<std::size_t>(k)] = frequency_Hz(k);
+  return values;
+}
+
 std::vector<double> transform(std::vector<Complex> spectrum, Context& context) {
   const int size = 2 * (static_cast<int>(spectrum.size()) - 1);
   spectrum.front() = spectrum.front().real();

@@ -25,6 +25,7 @@ struct SpectrumGrid {
   /// The finest spacing of `frequency_Hz` near its start decides the length, as in the script.
   static SpectrumGrid of(std::span<const double> frequency_Hz, double sample_rate_Hz);
   double frequency_Hz(int k) const { return k * step_Hz; }
+  std::vector<double> frequencies_Hz() const;  ///< (n + 1)
 };
 
 /// @param transfer (n_frequency) at `frequency_Hz`, which rises; @returns samples per `1 / sample_rate_Hz`,

@@ -12,15 +12,6 @@ namespace {
 constexpr double largest_bin_V = 10e-6;  // 93A.1.7.1: not above A_s / 1000 or 10 µV
 constexpr double bins_per_signal = 1000.0;
 
-std::vector<double> at_phase(const std::vector<double>& pulse, int phase, int samples) {
-  std::vector<double> row;
-  row.reserve(pulse.size() / static_cast<std::size_t>(samples) + 1);
-  for (std::size_t n = static_cast<std::size_t>(phase); n < pulse.size();
-       n += static_cast<std::size_t>(samples))
-    row.push_back(pulse[n]);
-  return row;
-}
-
 /// The script's densities leave out the first and the last one or two symbols of a pulse.
 void keep_script_symbols(std::vector<double>& row, std::size_t pulse_size, int samples) {
   const auto symbols = std::lround(static_cast<double>(pulse_size) / samples);

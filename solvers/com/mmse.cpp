@@ -21,11 +21,8 @@ MmseSolver::MmseSolver(const Ffe& ffe, const Dfe& dfe, double level_mismatch_rat
   reduced_.resize(taps_, taps_);
   hb_.resize(dfe_taps_, taps_);
   for (int n = 0; n < dfe_taps_; ++n) {
-    const auto at = [&](const std::vector<double>& list) {
-      return list[std::min(static_cast<std::size_t>(n), list.size() - 1)];
-    };
-    lower_(n) = at(dfe.minimum);
-    upper_(n) = at(dfe.maximum);
+    lower_(n) = limit_at(dfe.minimum, static_cast<std::size_t>(n));
+    upper_(n) = limit_at(dfe.maximum, static_cast<std::size_t>(n));
   }
   wmax_.setConstant(ffe.limit);
   if (ffe.pre > 0) wmax_(ffe.pre - 1) = ffe.first_pre_limit;

@@ -1,6 +1,5 @@
 #include "solvers/com/mmse_search.hpp"
 
-#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -81,35 +80,21 @@ class MmseEvaluator {
 
  private:
   std::vector<double> sum(std::size_t path, const double* taps) const {
-    const ShiftedPulses& shifted = pulses_[path];
-    std::vector<const double*> waves;
-    const int used = signals_.paths()[path].kind == Path::Kind::next ? 1 : taps_.count;
-    waves.reserve(static_cast<std::size_t>(used));
-    for (int k = 0; k < used; ++k) waves.push_back(shifted.wave(k));
-    const double one = 1.0;
-    std::vector<double> pulse(static_cast<std::size_t>(shifted.size()));
-    weighted_waves(used == 1 ? &one : taps, waves.data(), used, shifted.size(), pulse.data());
-    return pulse;
+    constexpr double one = 1.0;
+    return pulses_[path].sum(signals_.paths()[path].kind == Path::Kind::next ? &one : taps);
   }
 
   std::vector<double> row(const std::vector<double>& pulse, long phase) const {
-    std::vector<double> values;
-    const auto step = static_cast<std::size_t>(p_.signal.samples_per_symbol);
-    values.reserve(pulse.size() / step + 1);
+    auto values = at_phase(pulse, static_cast<int>(phase), p_.signal.samples_per_symbol);
     // The script ends the pulse with its noise spectra, wherever the cursor is.
-    const std::size_t most = mode_.script ? static_cast<std::size_t>(p_.ffe.noise_symbols) : pulse.size();
-    for (auto n = static_cast<std::size_t>(phase); n < pulse.size() && values.size() < most; n += step)
-      values.push_back(pulse[n]);
+    const auto most = static_cast<std::size_t>(p_.ffe.noise_symbols);
+    if (mode_.script && values.size() > most) values.resize(most);
     return values;
   }
 
   long anchor_of(const std::vector<double>& pulse) const {
     const long peak = std::max_element(pulse.begin(), pulse.end()) - pulse.begin();
-    if (p_.receiver.sampling == "peak") return peak;
-    const double largest = p_.dfe.taps > 0 ? p_.dfe.maximum.front() : 0.0;
-    const double smallest = p_.dfe.taps > 0 ? p_.dfe.minimum.front() : 0.0;
-    return sampling_instant({pulse, 0}, peak, p_.signal.samples_per_symbol, smallest, largest,
-                            mode_.script ? MuellerMuller::script : MuellerMuller::annex);
+    return sampling_instant({pulse, 0}, peak, p_, mode_);
   }
 
   void add_crosstalk(const double* taps) {

@@ -332,8 +332,8 @@ void check_dfe(const Dfe& dfe) {
   if (dfe.taps > 0 && (dfe.maximum.empty() || dfe.minimum.empty()))
     wrong(fmt::format("dfe: {} taps need the lists maximum and minimum", dfe.taps));
   for (std::size_t n = 0; n < std::max(dfe.maximum.size(), dfe.minimum.size()) && dfe.taps > 0; ++n) {
-    const double low = dfe.minimum[std::min(n, dfe.minimum.size() - 1)];
-    const double high = dfe.maximum[std::min(n, dfe.maximum.size() - 1)];
+    const double low = limit_at(dfe.minimum, n);
+    const double high = limit_at(dfe.maximum, n);
     if (low > high)
       wrong(fmt::format("dfe: tap {} has minimum = {} above maximum = {}; exchange them", n + 1, low, high));
   }
@@ -376,6 +376,18 @@ void check_case(const Parameters& p, const PackageCase& lengths) {
 }
 
 }  // namespace
+
+std::vector<double> stepped(double first, double last, double step) {
+  std::vector<double> values;
+  const auto count = static_cast<long>(std::floor((last - first) / step + 1e-9)) + 1;
+  values.reserve(static_cast<std::size_t>(std::max(0L, count)));
+  for (long i = 0; i < count; ++i) values.push_back(first + static_cast<double>(i) * step);
+  return values;
+}
+
+double limit_at(const std::vector<double>& limits, std::size_t tap) {
+  return limits[std::min(tap, limits.size() - 1)];
+}
 
 void check(const Parameters& p) {
   if (p.signal.symbol_rate_Bd <= 0.0) wrong("signal: symbol_rate is missing");

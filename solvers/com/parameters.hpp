@@ -165,6 +165,11 @@ struct Parameters {
   Limits limits;
 };
 
+/// first, first + step ... up to last.
+std::vector<double> stepped(double first, double last, double step);
+/// Limit of DFE tap `tap`, from 0; the last one given holds for all further taps.
+double limit_at(const std::vector<double>& limits, std::size_t tap);
+
 /// What one row cannot say: list sizes, taps that repeat a position, a DFE without limits.
 /// @throws ConfigError naming the section, the value and the fix.
 void check(const Parameters& parameters);

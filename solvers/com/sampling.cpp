@@ -59,4 +59,12 @@ long sampling_instant(const PulsePiece& p, long peak, int samples, double smalle
   return best;
 }
 
+long sampling_instant(const PulsePiece& pulse, long peak, const Parameters& p, const Mode& mode) {
+  if (p.receiver.sampling == "peak") return peak;
+  const double largest = p.dfe.taps > 0 ? p.dfe.maximum.front() : 0.0;
+  const double smallest = p.dfe.taps > 0 ? p.dfe.minimum.front() : 0.0;
+  return sampling_instant(pulse, peak, p.signal.samples_per_symbol, smallest, largest,
+                          mode.script ? MuellerMuller::script : MuellerMuller::annex);
+}
+
 }  // namespace photonlink::com

@@ -3,6 +3,9 @@
 
 #include <span>
 
+#include "solvers/com/mode.hpp"
+#include "solvers/com/parameters.hpp"
+
 namespace photonlink::com {
 
 /// A piece of a pulse: `value[i]` is sample `first + i`.
@@ -24,5 +27,7 @@ enum class MuellerMuller {
 /// rise through 1 % of its peak within four symbols, or the piece is too short.
 long sampling_instant(const PulsePiece& pulse, long peak, int samples_per_symbol, double smallest_tap,
                       double largest_tap, MuellerMuller rule);
+/// The same by the anchor, DFE limits and mode of a configuration.
+long sampling_instant(const PulsePiece& pulse, long peak, const Parameters& parameters, const Mode& mode);
 
 }  // namespace photonlink::com

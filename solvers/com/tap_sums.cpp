@@ -89,4 +89,22 @@ ShiftedPulses::ShiftedPulses(const std::vector<double>& pulse, int samples, int 
         wave_[static_cast<std::size_t>(n)];
 }
 
+std::vector<double> ShiftedPulses::sum(const double* taps) const {
+  std::vector<const double*> waves;
+  waves.reserve(static_cast<std::size_t>(taps_));
+  for (int k = 0; k < taps_; ++k) waves.push_back(wave(k));
+  std::vector<double> pulse(static_cast<std::size_t>(size_));
+  weighted_waves(taps, waves.data(), taps_, size_, pulse.data());
+  return pulse;
+}
+
+std::vector<double> at_phase(const std::vector<double>& pulse, int phase, int samples) {
+  std::vector<double> row;
+  row.reserve(pulse.size() / static_cast<std::size_t>(samples) + 1);
+  for (std::size_t n = static_cast<std::size_t>(phase); n < pulse.size();
+       n += static_cast<std::size_t>(samples))
+    row.push_back(pulse[n]);
+  return row;
+}
+
 }  // namespace photonlink::com

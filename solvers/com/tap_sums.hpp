@@ -12,6 +12,9 @@ double energy(const double* wave, long size);
 /// Σ (late[i] - early[i])².
 double difference_energy(const double* early, const double* late, long size);
 
+/// Every `samples_per_symbol`-th sample from `phase` on.
+std::vector<double> at_phase(const std::vector<double>& pulse, int phase, int samples_per_symbol);
+
 /// One pulse seen from several whole-symbol shifts, in order of time and sorted by sampling phase. Nothing is
 /// copied per shift: shifts are offsets into one buffer with room at both ends.
 class ShiftedPulses {
@@ -28,6 +31,8 @@ class ShiftedPulses {
   const double* wave(int tap) const { return wave_.data() + static_cast<long>(taps_ - 1 - tap) * samples_; }
   /// Its samples at `phase`, `symbols(phase)` of them.
   const double* row(int tap, int phase) const { return rows_.data() + phase * stride_ + (taps_ - 1 - tap); }
+  /// Σ_k taps[k] wave(k), all size() samples.
+  std::vector<double> sum(const double* taps) const;
 
  private:
   int samples_ = 1, taps_ = 1;

@@ -16,11 +16,8 @@ double decimal(double value) {
 }
 
 std::vector<double> values_of(const TapRange& range) {
-  const auto count = static_cast<long>(std::floor((range.last - range.first) / range.step + 1e-9)) + 1;
-  std::vector<double> values;
-  values.reserve(static_cast<std::size_t>(std::max(1L, count)));
-  for (long i = 0; i < std::max(1L, count); ++i)
-    values.push_back(decimal(range.first + static_cast<double>(i) * range.step));
+  auto values = stepped(range.first, range.last, range.step);
+  for (double& value : values) value = decimal(value);
   return values;
 }
 
