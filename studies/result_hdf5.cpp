@@ -2,6 +2,7 @@
 
 #include "io/hdf5_file.hpp"
 #include "studies/hdf5_columns.hpp"
+#include "studies/result_origin.hpp"
 
 namespace photonlink {
 namespace {
@@ -214,11 +215,7 @@ void write_link(Hdf5Writer& file, const LinkResult& result) {
 void write_result_hdf5(const std::vector<LinkResult>& results, const Provenance& provenance,
                        const std::string& path) {
   Hdf5Writer file(path);
-  file.attribute("/", "Conventions", std::string("photonlink result"));
-  file.attribute("/", "schema_version", result_schema_version);
-  file.attribute("/", "program_version", provenance.program_version);
-  file.attribute("/", "build", provenance.build);
-  file.attribute("/", "command", provenance.command);
+  write_origin(file, "photonlink result", result_schema_version, provenance);
   file.attribute("/", "study_name", provenance.study_name);
   file.attribute("/", "study_title", provenance.study_title);
   file.text("/study_text", provenance.study_text);

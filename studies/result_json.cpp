@@ -2,6 +2,7 @@
 
 #include "io/atomic_file.hpp"
 #include "studies/json_text.hpp"
+#include "studies/result_origin.hpp"
 
 namespace photonlink {
 namespace {
@@ -189,13 +190,11 @@ nlohmann::ordered_json to_json(const std::vector<LinkResult>& results, const Pro
   study["cards"] = list_of(provenance.cards, [](const CardText& card) {
     return Json{{"name", card.name}, {"text", card.text}};
   });
-  return {{"schema", "photonlink result"},
-          {"schema_version", result_schema_version},
-          {"program_version", provenance.program_version},
-          {"build", provenance.build},
-          {"command", provenance.command},
-          {"study", study},
-          {"links", list_of(results, [&](const LinkResult& result) { return to_json(result, density); })}};
+  auto json = origin_json("photonlink result", result_schema_version, provenance);
+  json.update(Json{{"study", study}, {"links", list_of(results, [&](const LinkResult& result) {
+                                        return to_json(result, density);
+                                      })}});
+  return json;
 }
 
 void write_result_json(const std::vector<LinkResult>& results, const Provenance& provenance,

@@ -2,6 +2,7 @@
 
 #include "io/hdf5_file.hpp"
 #include "studies/hdf5_columns.hpp"
+#include "studies/result_origin.hpp"
 
 namespace photonlink {
 namespace {
@@ -113,11 +114,7 @@ void write_texts(Hdf5Writer& file, const ChannelResult& result) {
 
 void write_channel_hdf5(const ChannelResult& result, const Provenance& provenance, const std::string& path) {
   Hdf5Writer file(path);
-  file.attribute("/", "Conventions", std::string("photonlink channel"));
-  file.attribute("/", "schema_version", channel_schema_version);
-  file.attribute("/", "program_version", provenance.program_version);
-  file.attribute("/", "build", provenance.build);
-  file.attribute("/", "command", provenance.command);
+  write_origin(file, "photonlink channel", channel_schema_version, provenance);
   file.group("/channel");
   write_texts(file, result);
   write_scalars(file, result.report);

@@ -23,11 +23,15 @@ SParameters read_four_or_more(const std::string& file) {
   return network;
 }
 
-SParameters with_ports(const SParameters& all, const std::string& file, const PortMap& map) {
+void require_ports(const SParameters& all, const std::string& file, const PortMap& map) {
   for (const int port : map)
     if (port > all.ports)
       throw ConfigError(fmt::format("{}: port {} of port map {} is outside [1, {}]; correct --port-map", file,
                                     port, port_map_text(map), all.ports));
+}
+
+SParameters with_ports(const SParameters& all, const std::string& file, const PortMap& map) {
+  require_ports(all, file, map);
   return select_ports(renormalise(all, reference_ohm), map);
 }
 
@@ -40,10 +44,7 @@ struct Wires {
 Wires find_wires(const SParameters& all, const std::string& file, const std::optional<PortMap>& given,
                  std::vector<std::string>& warnings) {
   const PortMap asked = given.value_or(usual_map);
-  for (const int port : asked)
-    if (port > all.ports)
-      throw ConfigError(fmt::format("{}: port {} of port map {} is outside [1, {}]; correct --port-map", file,
-                                    port, port_map_text(asked), all.ports));
+  require_ports(all, file, asked);
   const PortMapFinding finding = check_port_map(all, asked);
   constexpr double clear_dB = 3.0;
   if (finding.clearness_dB < clear_dB)

@@ -3,6 +3,7 @@
 #include "io/atomic_file.hpp"
 #include "studies/hdf5_columns.hpp"
 #include "studies/json_text.hpp"
+#include "studies/result_origin.hpp"
 
 namespace photonlink {
 namespace {
@@ -99,42 +100,39 @@ Json curve_json(const ChannelReport& r) {
 
 nlohmann::ordered_json to_json(const ChannelResult& result, const Provenance& provenance) {
   const ChannelReport& r = result.report;
-  return {{"schema", "photonlink channel"},
-          {"schema_version", channel_schema_version},
-          {"program_version", provenance.program_version},
-          {"build", provenance.build},
-          {"command", provenance.command},
-          {"file", result.request.through},
-          {"next", result.request.next},
-          {"fext", result.request.fext},
-          {"port_map", result.port_map},
-          {"port_map_origin", result.port_map_origin},
-          {"steps", result.steps},
-          {"warnings", result.warnings},
-          {"settings", settings_json(r.settings)},
-          {"points", r.points},
-          {"first_Hz", number(r.first_Hz)},
-          {"last_Hz", number(r.last_Hz)},
-          {"step_Hz", number(r.step_Hz)},
-          {"at", list_of(r.at, levels_json)},
-          {"fit", fit_json(r)},
-          {"delay_s", number(r.mean_delay_s)},
-          {"skew_s", number(r.skew_s)},
-          {"conversion",
-           {{"scd21", conversion_json(r.scd21)},
-            {"sdc21", conversion_json(r.sdc21)},
-            {"scd11", conversion_json(r.scd11)},
-            {"scd22", conversion_json(r.scd22)}}},
-          {"crosstalk",
-           {{"near_V", number(r.crosstalk.near_V)},
-            {"far_V", number(r.crosstalk.far_V)},
-            {"total_V", number(r.crosstalk.total_V)}}},
-          {"erl_tx_dB", number(r.erl_tx_dB)},
-          {"erl_rx_dB", number(r.erl_rx_dB)},
-          {"trust", trust_json(r)},
-          {"pulse", pulse_json(r.pulse)},
-          {"impedance", list_of(r.impedance, profile_json)},
-          {"curve", curve_json(r)}};
+  auto json = origin_json("photonlink channel", channel_schema_version, provenance);
+  json.update(Json{{"file", result.request.through},
+                   {"next", result.request.next},
+                   {"fext", result.request.fext},
+                   {"port_map", result.port_map},
+                   {"port_map_origin", result.port_map_origin},
+                   {"steps", result.steps},
+                   {"warnings", result.warnings},
+                   {"settings", settings_json(r.settings)},
+                   {"points", r.points},
+                   {"first_Hz", number(r.first_Hz)},
+                   {"last_Hz", number(r.last_Hz)},
+                   {"step_Hz", number(r.step_Hz)},
+                   {"at", list_of(r.at, levels_json)},
+                   {"fit", fit_json(r)},
+                   {"delay_s", number(r.mean_delay_s)},
+                   {"skew_s", number(r.skew_s)},
+                   {"conversion",
+                    {{"scd21", conversion_json(r.scd21)},
+                     {"sdc21", conversion_json(r.sdc21)},
+                     {"scd11", conversion_json(r.scd11)},
+                     {"scd22", conversion_json(r.scd22)}}},
+                   {"crosstalk",
+                    {{"near_V", number(r.crosstalk.near_V)},
+                     {"far_V", number(r.crosstalk.far_V)},
+                     {"total_V", number(r.crosstalk.total_V)}}},
+                   {"erl_tx_dB", number(r.erl_tx_dB)},
+                   {"erl_rx_dB", number(r.erl_rx_dB)},
+                   {"trust", trust_json(r)},
+                   {"pulse", pulse_json(r.pulse)},
+                   {"impedance", list_of(r.impedance, profile_json)},
+                   {"curve", curve_json(r)}});
+  return json;
 }
 
 void write_channel_json(const ChannelResult& result, const Provenance& provenance, const std::string& path) {

@@ -3,6 +3,7 @@
 #include "io/hdf5_file.hpp"
 #include "studies/com/com_figures.hpp"
 #include "studies/hdf5_columns.hpp"
+#include "studies/result_origin.hpp"
 
 namespace photonlink {
 namespace {
@@ -10,16 +11,12 @@ namespace {
 void write_head(Hdf5Writer& file, const ComRun& run, const Provenance& provenance) {
   const com::Parameters& p = run.parameters;
   const std::pair<const char*, const std::string&> texts[] = {
-      {"program_version", provenance.program_version},
-      {"build", provenance.build},
-      {"command", provenance.command},
       {"configuration_file", run.request.configuration},
       {"configuration_title", p.title},
       {"configuration_source", p.source},
       {"mode", run.result.mode},
       {"worst_case", run.worst_case().name}};
-  file.attribute("/", "Conventions", std::string("photonlink com"));
-  file.attribute("/", "schema_version", com_result_schema_version);
+  write_origin(file, "photonlink com", com_result_schema_version, provenance);
   for (const auto& [name, text] : texts) file.attribute("/", name, text);
   file.attribute("/", "levels", p.signal.levels);
   file.attribute("/", "passes", static_cast<int>(passes(run)));

@@ -2,6 +2,7 @@
 
 #include "studies/com/com_figures.hpp"
 #include "studies/json_text.hpp"
+#include "studies/result_origin.hpp"
 
 namespace photonlink {
 namespace {
@@ -35,24 +36,20 @@ Json case_json(const com::CaseResult& result, const com::Parameters& p) {
 
 nlohmann::ordered_json to_json(const ComRun& run, const Provenance& provenance) {
   const com::Parameters& p = run.parameters;
-  Json json = {{"schema", "photonlink com"},
-               {"schema_version", com_result_schema_version},
-               {"program_version", provenance.program_version},
-               {"build", provenance.build},
-               {"command", provenance.command},
-               {"configuration",
-                {{"file", run.request.configuration},
-                 {"title", p.title},
-                 {"source", p.source},
-                 {"text", provenance.study_text}}},
-               {"mode", run.result.mode},
-               {"symbol_rate_Bd", number(p.signal.symbol_rate_Bd)},
-               {"levels", p.signal.levels},
-               {"detector_error_ratio", number(p.signal.detector_error_ratio)},
-               {"port_map", run.request.port_map},
-               {"com_dB", number(run.result.com_dB)},
-               {"worst_case", run.worst_case().name},
-               {"passes", passes(run)}};
+  Json json = origin_json("photonlink com", com_result_schema_version, provenance);
+  json.update(Json{{"configuration",
+                    {{"file", run.request.configuration},
+                     {"title", p.title},
+                     {"source", p.source},
+                     {"text", provenance.study_text}}},
+                   {"mode", run.result.mode},
+                   {"symbol_rate_Bd", number(p.signal.symbol_rate_Bd)},
+                   {"levels", p.signal.levels},
+                   {"detector_error_ratio", number(p.signal.detector_error_ratio)},
+                   {"port_map", run.request.port_map},
+                   {"com_dB", number(run.result.com_dB)},
+                   {"worst_case", run.worst_case().name},
+                   {"passes", passes(run)}});
   for (const RunFigure& figure : run_figures()) json[std::string(figure.key)] = number(figure.value(run));
   json["reflection"] = {{"time_UI", rounded(run.result.return_loss.time_UI)},
                         {"weighted", rounded(run.result.return_loss.reflection)}};

@@ -2,6 +2,7 @@
 
 #include "io/hdf5_file.hpp"
 #include "studies/hdf5_columns.hpp"
+#include "studies/result_origin.hpp"
 #include "studies/validation/report_counts.hpp"
 #include "studies/validation/report_json.hpp"
 
@@ -224,11 +225,7 @@ void write_changes(Hdf5Writer& file, const std::vector<Change>& changes) {
 void write_report_hdf5(const ValidationReport& report, const Provenance& provenance,
                        const std::string& path) {
   Hdf5Writer file(path);
-  file.attribute("/", "Conventions", std::string("photonlink validation"));
-  file.attribute("/", "schema_version", validation_schema_version);
-  file.attribute("/", "program_version", provenance.program_version);
-  file.attribute("/", "build", provenance.build);
-  file.attribute("/", "command", provenance.command);
+  write_origin(file, "photonlink validation", validation_schema_version, provenance);
   file.attribute("/", "elapsed_s", report.elapsed_s);
   for (const CaseResult& result : report.cases) write_case(file, result);
   write_quantity_table(file, report);

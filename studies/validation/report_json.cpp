@@ -4,6 +4,7 @@
 
 #include "io/atomic_file.hpp"
 #include "studies/json_text.hpp"
+#include "studies/result_origin.hpp"
 #include "studies/validation/report_counts.hpp"
 
 namespace photonlink {
@@ -147,22 +148,20 @@ Json to_json(const CaseResult& result) {
 }
 
 Json to_json(const ValidationReport& report, const Provenance& provenance) {
-  return {{"schema", "photonlink validation"},
-          {"schema_version", validation_schema_version},
-          {"program_version", provenance.program_version},
-          {"build", provenance.build},
-          {"command", provenance.command},
-          {"elapsed_s", number(report.elapsed_s)},
-          {"summary",
-           {{"measurements", list_of(report.measured, tally_json)},
-            {"predictions", list_of(report.predictions, tally_json)}}},
-          {"changes", list_of(report.changes,
-                              [](const Change& change) {
-                                return Json{{"quantity", change.quantity},
-                                            {"kind", report_text::change_kind(change.kind)},
-                                            {"text", change.text}};
-                              })},
-          {"cases", list_of(report.cases, [](const CaseResult& result) { return to_json(result); })}};
+  auto json = origin_json("photonlink validation", validation_schema_version, provenance);
+  json.update(
+      Json{{"elapsed_s", number(report.elapsed_s)},
+           {"summary",
+            {{"measurements", list_of(report.measured, tally_json)},
+             {"predictions", list_of(report.predictions, tally_json)}}},
+           {"changes", list_of(report.changes,
+                               [](const Change& change) {
+                                 return Json{{"quantity", change.quantity},
+                                             {"kind", report_text::change_kind(change.kind)},
+                                             {"text", change.text}};
+                               })},
+           {"cases", list_of(report.cases, [](const CaseResult& result) { return to_json(result); })}});
+  return json;
 }
 
 void write_report_json(const ValidationReport& report, const Provenance& provenance,
