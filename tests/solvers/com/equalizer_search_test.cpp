@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/error.hpp"
+#include "signals_bench.hpp"
 #include "support.hpp"
 #include "synthetic.hpp"
 
@@ -30,21 +31,10 @@ Parameters configuration(int levels) {
   return p;
 }
 
-// What the searches see; keeps everything that they refer to.
-struct Bench {
-  Parameters p;
-  Mode mode;
-  Context context;
-  TransmitTaps taps;
-  ChannelSet channels;
-  CaseSignals signals;
+// The full grid, whatever the mode asks for.
+struct Bench : test::SignalsBench {
   Bench(Parameters parameters, const std::vector<Path>& paths, const char* name, int threads = 1)
-      : p(std::move(parameters)),
-        mode(com::mode(name)),
-        context(threads),
-        taps(transmit_taps(p)),
-        channels(channel_set(p, paths, mode)),
-        signals(p, p.package_case[0], channels, mode, context) {
+      : SignalsBench(std::move(parameters), paths, name, threads) {
     mode.local_search = false;
   }
   ChosenEqualizer search() { return search_equalizer(signals, taps, mode, context); }

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "allocations.hpp"
+#include "signals_bench.hpp"
 #include "support.hpp"
 #include "synthetic.hpp"
 
@@ -20,21 +21,6 @@ using test::rel_error;
 namespace {
 
 constexpr double pi = std::numbers::pi, nothing = -std::numeric_limits<double>::infinity();
-
-struct Bench {
-  Parameters p;
-  Mode mode;
-  Context context;
-  TransmitTaps taps;
-  ChannelSet channels;
-  CaseSignals signals;
-  Bench(Parameters parameters, const std::vector<Path>& paths, const char* name)
-      : p(std::move(parameters)),
-        mode(com::mode(name)),
-        taps(transmit_taps(p)),
-        channels(channel_set(p, paths, mode)),
-        signals(p, p.package_case[0], channels, mode, context) {}
-};
 
 // The FFE's output by its sum over taps. Script: the pulse is a circle; annex: it grows at both ends.
 std::vector<double> filtered(const std::vector<double>& pulse, const double* c, const TransmitTaps& taps,
@@ -68,7 +54,7 @@ double squared(double x) {
 }
 
 // Everything straight from the equalised pulse and the formulas of the annex.
-Merit direct(const Bench& b, const CtleSetting& setting, const double* c) {
+Merit direct(const test::SignalsBench& b, const CtleSetting& setting, const double* c) {
   const Parameters& p = b.p;
   const int samples = p.signal.samples_per_symbol, levels = p.signal.levels;
   const double power = (levels * levels - 1.0) / (3.0 * squared(levels - 1.0));
@@ -155,7 +141,7 @@ TEST_CASE("com figure of merit: equals the annex's sums over the equalised pulse
       for (const char* sampling : {"mueller_muller", "peak"}) {
         Parameters p = configuration(levels);
         p.receiver.sampling = sampling;
-        Bench b(p, test::trace_with_neighbours(0.25), name);
+        test::SignalsBench b(p, test::trace_with_neighbours(0.25), name);
         MeritEvaluator evaluator(b.signals, b.taps, b.mode);
         for (const CtleSetting& setting : ctle_settings(b.p)) {
           evaluator.set_ctle(setting);
@@ -182,7 +168,7 @@ TEST_CASE("com figure of merit: no bound rejects a setting above the floor, all 
   std::mt19937 random(23);
   std::normal_distribution<double> offset(0.0, 1.0);
   for (const char* name : {"standard", "script-4.50"}) {
-    Bench b(configuration(4), test::trace_with_neighbours(0.3), name);
+    test::SignalsBench b(configuration(4), test::trace_with_neighbours(0.3), name);
     MeritEvaluator evaluator(b.signals, b.taps, b.mode);
     int above = 0, below = 0;
     for (const CtleSetting& setting : ctle_settings(b.p)) {
@@ -206,7 +192,7 @@ TEST_CASE("com figure of merit: no bound rejects a setting above the floor, all 
 TEST_CASE("com figure of merit: a near-end aggressor does not see the victim's transmit taps") {
   for (const char* name : {"standard", "script-4.50"})
     for (const Path::Kind kind : {Path::Kind::next, Path::Kind::fext}) {
-      Bench b(configuration(2), {test::trace(0.25), test::trace(0.1, kind, 0.05)}, name);
+      test::SignalsBench b(configuration(2), {test::trace(0.25), test::trace(0.1, kind, 0.05)}, name);
       MeritEvaluator evaluator(b.signals, b.taps, b.mode);
       evaluator.set_ctle(ctle_settings(b.p)[0]);
       const auto crosstalk = [&](std::size_t i) {
@@ -229,7 +215,7 @@ TEST_CASE("com figure of merit: a pulse whose peak leaves the inner window is st
       path.differential.s[4 * k + 2] *= both;
     }
     for (const char* name : {"standard", "script-4.50"}) {
-      Bench b(configuration(2), {path}, name);
+      test::SignalsBench b(configuration(2), {path}, name);
       const auto& plain = b.signals.paths()[0].plain;
       const long peak = std::max_element(plain.begin(), plain.end()) - plain.begin();
       MeritEvaluator evaluator(b.signals, b.taps, b.mode);
@@ -252,7 +238,7 @@ TEST_CASE("com figure of merit: jitter is right wherever in the symbol the sampl
   const Parameters p = configuration(2);
   std::vector<int> seen(8, 0);
   for (int step = 0; step < 16; ++step) {  // 5 ps is a sample, 0.81 mm of trace
-    Bench b(p, {test::trace(0.2 + 0.81e-3 * step)}, "standard");
+    test::SignalsBench b(p, {test::trace(0.2 + 0.81e-3 * step)}, "standard");
     MeritEvaluator evaluator(b.signals, b.taps, b.mode);
     const CtleSetting setting = ctle_settings(b.p)[0];
     evaluator.set_ctle(setting);
@@ -275,7 +261,7 @@ TEST_CASE("com figure of merit: evaluating takes nothing from the heap") {
   p.dfe.floating_groups = 2;
   p.dfe.span = 20;
   for (const char* name : {"standard", "script-4.50"}) {
-    Bench b(p, test::trace_with_neighbours(0.25), name);
+    test::SignalsBench b(p, test::trace_with_neighbours(0.25), name);
     MeritEvaluator evaluator(b.signals, b.taps, b.mode);
     evaluator.set_ctle(ctle_settings(b.p)[0]);
     const long before = test::allocations();
