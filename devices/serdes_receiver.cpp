@@ -6,6 +6,7 @@
 #include "core/units.hpp"
 #include "devices/physics/filters.hpp"
 #include "devices/physics/white_noise.hpp"
+#include "network/reference_filters.hpp"
 
 namespace photonlink {
 
@@ -179,11 +180,8 @@ void SerdesReceiver::multiply_electrical(std::span<const double> frequency_Hz,
                                          std::span<Complex> response) const {
   // Unlimited means no delay either: on a grid of samples even 1e-4 of a sample rings at every edge.
   if (p_.bandwidth_Hz >= unlimited_bandwidth_Hz) return;
-  for (std::size_t k = 0; k < frequency_Hz.size(); ++k) {
-    const Complex s(0.0, frequency_Hz[k] / p_.bandwidth_Hz);
-    const Complex s2 = s * s;
-    response[k] /= 1.0 + 2.613126 * s + 3.414214 * s2 + 2.613126 * s2 * s + s2 * s2;  // Eq. (93A-20)
-  }
+  for (std::size_t k = 0; k < frequency_Hz.size(); ++k)
+    response[k] *= receiver_butterworth(frequency_Hz[k], p_.bandwidth_Hz);
 }
 
 void SerdesReceiver::ledger(const Bundle& input, Ledger& ledger) const {

@@ -7,6 +7,7 @@
 #include "core/constants.hpp"
 #include "core/random.hpp"
 #include "core/units.hpp"
+#include "network/reference_filters.hpp"
 #include "signal/grid.hpp"
 #include "signal/held_edges.hpp"
 
@@ -232,10 +233,9 @@ void SerdesTransmitter::multiply_electrical(std::span<const double> frequency_Hz
                                             std::span<Complex> response) const {
   for (std::size_t k = 0; k < frequency_Hz.size(); ++k) {
     const double f = frequency_Hz[k];
-    const double edge = constants::pi * f * p_.rise_time_s / 1.6832;  // Eq. (93A-46)
     // The pad divides the EMF; what it does to the channel behind it is in the source impedance.
     const Complex pad(1.0, 2.0 * constants::pi * f * p_.source_resistance_ohm * p_.pad_capacitance_F);
-    response[k] *= std::exp(-2.0 * edge * edge) / pad;
+    response[k] *= gaussian_edge(f, p_.rise_time_s) / pad;
   }
 }
 

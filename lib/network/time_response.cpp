@@ -110,14 +110,9 @@ std::vector<Complex> causal_part(std::vector<Complex> spectrum, const Fft& fft) 
 
 }  // namespace
 
-double gaussian_sigma_s(double rise_time_s) {
-  return rise_time_s / 1.6832;
-}
-
 Complex filter_response(const ResponseFilter& filter, double frequency_Hz) {
-  const double angle = constants::pi * frequency_Hz * gaussian_sigma_s(filter.rise_time_s);
-  const Complex s(0.0, frequency_Hz / filter.receiver_bandwidth_Hz);
-  return std::exp(-2.0 * angle * angle) / (1.0 + s * (2.613126 + s * (3.414214 + s * (2.613126 + s))));
+  return gaussian_edge(frequency_Hz, filter.rise_time_s) *
+         receiver_butterworth(frequency_Hz, filter.receiver_bandwidth_Hz);
 }
 
 std::size_t TimeResponse::index_of(double at_s) const {

@@ -4,10 +4,9 @@
 /// the transform is at least twice the longest response the file can hold and four times the delay; a quarter
 /// of the period lies before t = 0, where everything acausal shows instead of wrapping onto the tail. A
 /// smooth filter ends the band, because a sharp end would ring on both sides of every step:
-///   H_t(f) = exp(-2 (π f T_r / 1.6832)²),  Gaussian edge with 20-80 % rise time T_r   (93A-46)
-///   H_r(f) = 1 / (1 + 2.613126 s + 3.414214 s² + 2.613126 s³ + s⁴), s = j f / f_r     (93A-20)
-/// both of IEEE Std 802.3-2022, Annex 93A \cite IEEE8023. Step and pulse are integrals of the periodic
-/// band-limited impulse, taken in the frequency domain, so they carry no error of a sum.
+/// Gaussian edge H_t of 20-80 % rise time T_r and receiver filter H_r of reference_filters.hpp. Step and
+/// pulse are integrals of the periodic band-limited impulse, taken in the frequency domain, so they carry no
+/// error of a sum.
 ///
 /// Valid as far as the file is: `extrapolated_share` says how much of the energy comes from above its last
 /// point. Verified in tests/lib/time_response_test.cpp: Gaussian edges, RC and mismatched lines in closed
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "core/context.hpp"
+#include "network/reference_filters.hpp"
 #include "network/s_parameters.hpp"
 
 namespace photonlink {
@@ -28,8 +28,6 @@ struct ResponseFilter {
 };
 /// H_t H_r at one frequency.
 Complex filter_response(const ResponseFilter& filter, double frequency_Hz);
-/// Standard deviation of the Gaussian whose integral rises in T_r from 20 to 80 %: T_r / 1.6832 [s].
-double gaussian_sigma_s(double rise_time_s);
 
 struct TimeResponse {
   double begin_s = 0.0, step_s = 0.0;  ///< time of value i is begin_s + i step_s

@@ -7,16 +7,13 @@
 #include <numbers>
 
 #include "core/error.hpp"
+#include "network/reference_filters.hpp"
 
 namespace photonlink::com {
 namespace {
 
 constexpr double pi = std::numbers::pi;
 
-Complex butterworth(Complex s) {
-  // Denominator of (93A-20).
-  return 1.0 / (1.0 + s * (2.613126 + s * (3.414214 + s * (2.613126 + s))));
-}
 Complex bessel_thomson(Complex s) {
   constexpr double third_dB_frequency = 0.473037;  // of 105 / (s^4 + 10 s^3 + 45 s^2 + 105 s + 105)
   const Complex x = s / third_dB_frequency;
@@ -74,7 +71,7 @@ double cosine_window(double f, double begin_Hz, double end_Hz) {
 }
 
 Complex butterworth_filter(const Parameters& p, double f) {
-  return butterworth({0.0, f / (p.receiver.bandwidth_ratio * p.signal.symbol_rate_Bd)});
+  return receiver_butterworth(f, p.receiver.bandwidth_ratio * p.signal.symbol_rate_Bd);
 }
 
 namespace {
@@ -93,7 +90,7 @@ Complex receiver_filter(const Parameters& p, double f) {
   Complex h = 1.0;
   const Complex s(0.0, f / (p.receiver.bandwidth_ratio * p.signal.symbol_rate_Bd));
   for (const std::string& name : p.receiver.filters) {
-    if (name == "butterworth") h *= butterworth(s);
+    if (name == "butterworth") h *= butterworth_filter(p, f);
     if (name == "bessel_thomson") h *= bessel_thomson(s);
     if (name == "raised_cosine") h *= raised_cosine(p, f);
   }
@@ -102,8 +99,7 @@ Complex receiver_filter(const Parameters& p, double f) {
 
 Complex transmit_filter(double rise_time_s, double f) {
   if (rise_time_s <= 0.0) return 1.0;
-  const double x = pi * f * rise_time_s / 1.6832;
-  return std::polar(std::exp(-2.0 * x * x), -2.0 * pi * f * 3.0 * rise_time_s);
+  return std::polar(gaussian_edge(f, rise_time_s), -2.0 * pi * f * 3.0 * rise_time_s);
 }
 
 std::vector<CtleSetting> ctle_settings(const Parameters& p) {
