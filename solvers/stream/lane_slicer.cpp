@@ -56,6 +56,7 @@ void LaneSlicer::restart(std::uint64_t seed, std::uint64_t source, std::uint64_t
 double LaneSlicer::interpolate(double position) const {
   const double base = std::floor(position);
   const long first = static_cast<long>(base) - 3 - wave_begin_;
+  if (position == base) return wave_[static_cast<std::size_t>(first) + 3] - mean_;
   return lagrange(wave_.data() + first, position - base + 3.0) - mean_;
 }
 

@@ -37,6 +37,18 @@ void transform_symbols(const Fft& fft, Sample sample, RealWave& symbol, std::vec
   for (std::size_t k = symbols / 2 + 1; k < symbols; ++k) period[k] = std::conj(period[symbols - k]);
 }
 
+// Of a response, in what its filters leave out: an rms error of 1e-5, far below that of their windows.
+constexpr double out_of_band_power = 1e-10;
+
+// Bins of a response up to where less than `left_out` of its power follows.
+std::size_t band(std::span<const Complex> response, double left_out) {
+  double total = 0.0, above = 0.0;
+  for (const Complex& each : response) total += std::norm(each);
+  std::size_t end = response.size();
+  while (end > 1 && (above += std::norm(response[end - 1])) <= left_out * total) --end;
+  return end;
+}
+
 }  // namespace
 
 void multiply_spectra(std::span<const Complex> a, std::span<const Complex> b, std::span<Complex> out) {
@@ -51,7 +63,9 @@ bool is_held(std::span<const double> wave, std::size_t hold) {
 }
 
 HeldResponse::HeldResponse(std::span<const Complex> response, int hold, int size)
-    : value(response.begin(), response.end()), first(value), last(value) {
+    : value(response.begin(), response.begin() + static_cast<long>(band(response, out_of_band_power))),
+      first(value),
+      last(value) {
   value.front() *= hold;
   for (std::size_t k = 1; k < value.size(); ++k) {
     const double half = constants::pi * static_cast<double>(k) / size;
@@ -74,10 +88,12 @@ void filter_held_stream(const Fft& fft, const Fft& symbol_fft, OverlapBuffer<dou
     transform_symbols(symbol_fft, value, scratch.symbol, period[0]);
     transform_symbols(symbol_fft, first, scratch.symbol, period[1]);
     transform_symbols(symbol_fft, last, scratch.symbol, period[2]);
-    for (std::size_t k = 0; k < spectrum.size(); k += symbols)
+    const std::size_t bins = held.value.size();
+    for (std::size_t k = 0; k < bins; k += symbols)
       multiply_three({period[0].data(), period[1].data(), period[2].data()},
                      {held.value.data() + k, held.first.data() + k, held.last.data() + k},
-                     std::min(symbols, spectrum.size() - k), spectrum.data() + k);
+                     std::min(symbols, bins - k), spectrum.data() + k);
+    std::fill(spectrum.begin() + static_cast<long>(bins), spectrum.end(), 0.0);
   };
   filter_pieces(fft, buffer, piece, block, scratch, transform);
 }

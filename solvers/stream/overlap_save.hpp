@@ -75,7 +75,8 @@ inline void filter_stream(const Fft& fft, OverlapBuffer<double>& buffer, std::sp
 /// small displacements of edges change.
 bool is_held(std::span<const double> wave, std::size_t hold);
 
-/// A response times the spectra of what a symbol of a held wave consists of.
+/// A response times the spectra of what a symbol of a held wave consists of. Cut where what follows holds
+/// less than 1e-10 of its power.
 struct HeldResponse {
   /// The hold, Σ_u e^{-j2πku/n}, u = 0 ... hold - 1; one unit more in its first, its last sample.
   std::vector<Complex> value, first, last;
