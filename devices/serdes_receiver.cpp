@@ -1,6 +1,8 @@
 #include "devices/serdes_receiver.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
@@ -85,6 +87,12 @@ const ParameterTable<P>& parameter_table() {
        &P::clock_integral_UI, 0.0, 1e-2},
       {"clock_latency", "symbols from phase detector to sampling phase", dimensionless, &P::clock_latency, 0,
        4096},
+      {"jitter_mask_frequency",
+       "corners of the mask of sinusoidal jitter that the clock recovery must tolerate, ascending; empty: no "
+       "mask",
+       frequency, &P::jitter_mask_frequency_Hz, 1.0, 1e12},
+      {"jitter_mask_peak", "peak-to-peak jitter of the mask at each corner", unit_interval,
+       &P::jitter_mask_peak_UI, 1e-6, 1e4},
       {"supply_voltage", "supply of front end and logic", voltage, &P::supply_voltage_V, 0.1, 5.0},
       {"switched_capacitance",
        "capacitance charged once per symbol by samplers, deserialiser and clock of one lane", capacitance,
@@ -117,8 +125,26 @@ SerdesReceiver::SerdesReceiver(std::string name, P parameters)
     throw ConfigError(
         fmt::format("{}: vga_gain_minimum = {:g} dB is above vga_gain_maximum = {:g} dB; exchange them",
                     this->name(), p_.vga_gain_minimum_dB, p_.vga_gain_maximum_dB));
+  require_jitter_mask();
   require_floating("ffe", p_.ffe_floating_groups, p_.ffe_floating_taps, p_.ffe_post, p_.ffe_floating_reach);
   require_floating("dfe", p_.dfe_floating_groups, p_.dfe_floating_taps, p_.dfe_taps, p_.dfe_floating_reach);
+}
+
+void SerdesReceiver::require_jitter_mask() const {
+  const auto &frequency = p_.jitter_mask_frequency_Hz, &peak = p_.jitter_mask_peak_UI;
+  if (frequency.empty() && peak.empty()) return;
+  if (frequency.size() != peak.size() || frequency.size() < 2)
+    throw ConfigError(fmt::format(
+        "{}: jitter_mask_frequency has {} values, jitter_mask_peak {}; both need the same number, "
+        "2 or more",
+        name(), frequency.size(), peak.size()));
+  if (std::adjacent_find(frequency.begin(), frequency.end(), std::greater_equal<>()) != frequency.end())
+    throw ConfigError(fmt::format("{}: jitter_mask_frequency must ascend", name()));
+  if (p_.clock == "optimised")
+    throw ConfigError(
+        fmt::format("{}: a jitter mask asks for a clock recovery loop; set clock = \"mueller_muller\" or "
+                    "\"bang_bang\"",
+                    name()));
 }
 
 void SerdesReceiver::require_floating(const char* kind, int groups, int taps, int fixed, int reach) const {

@@ -61,6 +61,7 @@ struct SerdesReceiverParameters {
   double clock_proportional_UI = 1e-3;
   double clock_integral_UI = 0.0;
   int clock_latency = 0;
+  std::vector<double> jitter_mask_frequency_Hz = {}, jitter_mask_peak_UI = {};
   double supply_voltage_V = 0.9;
   double switched_capacitance_F = 0.0;
   double tap_capacitance_F = 0.0;
@@ -94,6 +95,7 @@ class SerdesReceiver final : public Stage {
   void ledger(const Bundle& input, Ledger& ledger) const override;
 
  private:
+  void require_jitter_mask() const;
   void require_floating(const char* kind, int groups, int taps, int fixed, int reach) const;
   SerdesReceiverParameters p_;
 };

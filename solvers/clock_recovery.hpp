@@ -72,6 +72,13 @@ double generated_jitter_UI(const ClockLoop& loop, const LockPoint& lock);
 double jitter_tolerance_UI(const ClockLoop& loop, double gain_per_UI, double frequency_ratio,
                            double margin_UI);
 
+/// A loop at its lock point.
+struct LockedClock {
+  ClockLoop loop;
+  double gain_per_UI = 0.0;          ///< K
+  double generated_jitter_UI = 0.0;  ///< rms
+};
+
 /// Corner of a mask: sinusoidal jitter to be tolerated, straight on double logarithmic scales in between.
 struct JitterMaskPoint {
   double frequency_Hz = 0.0, peak_UI = 0.0;

@@ -9,9 +9,11 @@
 #include <numeric>
 
 #include "core/units.hpp"
+#include "solvers/clock_result.hpp"
 #include "solvers/energy.hpp"
 #include "solvers/eye.hpp"
 #include "solvers/fec.hpp"
+#include "solvers/lane_propagation.hpp"
 #include "solvers/margin.hpp"
 #include "solvers/monte_carlo.hpp"
 #include "solvers/power_budget.hpp"
@@ -105,6 +107,40 @@ void add_eye(LaneModel& lane, double scale_V, LinkResult& result) {
   if (target >= resolved_tail) result.eye_measures = scaled(eye.measures(target), scale_V);
 }
 
+// Of the worst lane's loop; its eye's sides come from the bathtub.
+void add_clock(const PatternSolution& s, LinkResult& result) {
+  const auto& clock = s.clock[static_cast<std::size_t>(result.worst_lane)];
+  if (!clock) return;
+  const auto& p = s.link->receiver().parameters();
+  std::vector<JitterMaskPoint> mask;
+  for (std::size_t n = 0; n < p.jitter_mask_frequency_Hz.size(); ++n)
+    mask.push_back({p.jitter_mask_frequency_Hz[n], p.jitter_mask_peak_UI[n]});
+  const auto& tub = result.bathtub;
+  const double margin_UI = std::isnan(tub.width_UI) ? not_computed : std::min(-tub.left_UI, tub.right_UI);
+  result.clock = clock_result(*clock, result.symbol_rate_Bd, margin_UI, mask);
+  if (result.clock.mask_ratio < 1.0)
+    result.warnings.push_back(
+        {s.link->receiver().name(), fmt::format("the clock recovery tolerates only {:.2g} of its jitter mask",
+                                                result.clock.mask_ratio)});
+}
+
+// Wrong decisions in the feedback: the ratio is that of the link, its growth that of drawn events.
+void add_propagation(LaneModel& lane, const std::string& receiver, LinkResult& result) {
+  const auto& in = lane.inputs();
+  if (in.equalizer.dfe.empty() || in.detector != Detector::slicer) return;
+  try {
+    ErrorEvents errors = error_events(lane);
+    result.propagation = {.ber = result.ber_before_fec * errors.bit_multiplication,
+                          .precoded_ber = result.ber_before_fec * errors.precoded_bit_multiplication,
+                          .multiplication = errors.symbol_multiplication,
+                          .event_errors = std::move(errors.event_errors),
+                          .precoded_event_errors = std::move(errors.precoded_event_errors)};
+  } catch (const DomainError& reason) {
+    result.warnings.push_back(
+        {receiver, fmt::format("errors fed back were not followed: {}", reason.what())});
+  }
+}
+
 // From these shares of the noise power of a sample on, clipping and rounding are no detail.
 constexpr double smallest_clipping = 0.01, smallest_rounding = 0.1;
 
@@ -134,9 +170,9 @@ void add_converter_warnings(const LaneModel& lane, const std::string& receiver, 
 void add_warnings(const PatternSolution& s, LinkResult& result) {
   const auto& receiver = s.link->receiver().parameters();
   if ((receiver.dfe_taps > 0 || receiver.dfe_floating_groups > 0) && result.fec != "none")
-    result.warnings.push_back(
-        {s.link->receiver().name(),
-         "post-FEC errors assume independent bit errors; DFE error bursts make them more frequent"});
+    result.warnings.push_back({s.link->receiver().name(),
+                               "post-FEC errors assume independent bit errors; DFE error bursts make them "
+                               "more frequent (error_propagation in the results)"});
   const auto& transmitter = s.link->transmitter().parameters();
   if (!s.chain->linear() && transmitter.bounded_jitter_UI > 0.0)
     result.warnings.push_back(
@@ -211,6 +247,8 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
   if (options.pictures) {
     add_eye(lane, scale_V, result);
     result.pulse = pulse_response(lane, scale_V);
+    add_clock(s, result);
+    add_propagation(lane, link.receiver().name(), result);
   }
   add_warnings(s, result);
   add_converter_warnings(lane, link.receiver().name(), result);
@@ -232,7 +270,10 @@ void count_errors(const PatternSolution& solution, LinkResult& result, Context& 
   result.ber_low = worst->ber_low;
   result.ber_high = worst->ber_high;
   if (worst->errors == 0.0) result.ber_floor = worst->ber_high;
+  const double computed = result.ber_before_fec;
   result.ber_before_fec = std::max(result.ber_floor, worst->ber);
+  result.propagation.ber *= result.ber_before_fec / computed;
+  result.propagation.precoded_ber *= result.ber_before_fec / computed;
   result.ber_after_fec = ber_after_fec(fec, result.ber_before_fec);
   result.closes = result.ber_after_fec <= result.target_ber;
   for (std::size_t l = 0; l < result.lane.size(); ++l) result.lane[l].ber = counted.lane[l].ber;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solvers/bathtub.hpp"
+
 namespace photonlink {
 namespace {
 
@@ -17,17 +19,6 @@ double interpolate(std::span<const double> value, double position) {
   position = std::clamp(position, 0.0, last);
   const auto base = static_cast<std::size_t>(std::min(std::floor(position), last - 1.0));
   return value[base] + (position - static_cast<double>(base)) * (value[base + 1] - value[base]);
-}
-
-// Where a falling curve first crosses `level` going from `from` to `to`; NaN when it does not.
-double crossing(const std::vector<double>& x, const std::vector<double>& y, double level, std::size_t from,
-                long direction) {
-  for (long k = static_cast<long>(from); k + direction >= 0 && k + direction < static_cast<long>(x.size());
-       k += direction) {
-    const auto a = static_cast<std::size_t>(k), b = static_cast<std::size_t>(k + direction);
-    if (y[a] <= level && y[b] > level) return x[a] + (x[b] - x[a]) * (level - y[a]) / (y[b] - y[a]);
-  }
-  return not_computed;
 }
 
 double mean_sigma(const LaneModel& lane, const LaneSamples& samples, int level) {
@@ -230,12 +221,7 @@ Bathtub bathtub(LaneModel& lane, double scale_V, double target_ber) {
     tub.threshold_offset.push_back(shift * scale_V);
     tub.log10_ber_level.push_back(log10_of(lane.bit_error_ratio(0.0, thresholds)));
   }
-  const double level = std::log10(target_ber);
-  const std::size_t centre = points / 2;
-  tub.width_UI = crossing(tub.time_UI, tub.log10_ber_time, level, centre, 1) -
-                 crossing(tub.time_UI, tub.log10_ber_time, level, centre, -1);
-  tub.height = crossing(tub.threshold_offset, tub.log10_ber_level, level, 30, 1) -
-               crossing(tub.threshold_offset, tub.log10_ber_level, level, 30, -1);
+  add_openings(tub, std::pow(10.0, smallest_log10));
   return tub;
 }
 

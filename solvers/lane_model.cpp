@@ -5,64 +5,16 @@
 #include <cmath>
 #include <numeric>
 
-#include "signal/fft.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/edge_displacement.hpp"
+#include "solvers/lane_waves.hpp"
 
 namespace photonlink {
 namespace {
 
-constexpr int upsampling = 4;         // of the waveforms that are read between samples
 constexpr double bins_per_eye = 200;  // lattice of the densities: half a level step
 constexpr double smallest_sigma =
     1e-3;  // of the main cursor: half a lattice step of NRZ; nothing finer is resolved
-constexpr double merged_cursor = 2e-3;  // of half a level step: smaller cursors count as Gaussian
-
-// Band-limited interpolation by zero padding.
-RealWave upsample(const RealWave& wave, Context& context) {
-  const auto size = static_cast<int>(wave.size());
-  std::vector<Complex> spectrum(wave.size() / 2 + 1), padded(wave.size() * upsampling / 2 + 1, 0.0);
-  context.fft(size).forward(wave, spectrum);
-  for (std::size_t k = 0; k + 1 < spectrum.size(); ++k)
-    padded[k] = spectrum[k] * static_cast<double>(upsampling);
-  RealWave result(wave.size() * upsampling);
-  context.fft(size * upsampling).inverse(padded, result);
-  return result;
-}
-
-RealWave feed_forward(const RealWave& wave, const Equalizer& equalizer, int samples) {
-  RealWave result(wave.size(), 0.0);
-  const long size = static_cast<long>(wave.size());
-  for (int j = 0; j < static_cast<int>(equalizer.ffe.size()); ++j) {
-    const double tap = equalizer.ffe[static_cast<std::size_t>(j)];
-    const long shift = wrap(static_cast<long>(equalizer.ffe_pre - j) * samples, size);
-    for (long u = 0; u < size; ++u)
-      result[static_cast<std::size_t>(u)] +=
-          tap * wave[static_cast<std::size_t>(u + shift < size ? u + shift : u + shift - size)];
-  }
-  return result;
-}
-
-Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& grid, int levels, double step,
-                          double& gaussian_variance) {
-  Density total{step, 0, {1.0}};
-  for (const RealWave& pulse : pulses) {
-    std::vector<Density> phases;
-    std::vector<double> cursor(static_cast<std::size_t>(grid.symbols));
-    double merged = 0.0;
-    for (int phase = 0; phase < grid.samples_per_symbol; ++phase) {
-      for (int k = 0, at = phase; k < grid.symbols; ++k, at += grid.samples_per_symbol)
-        cursor[static_cast<std::size_t>(k)] = pulse[static_cast<std::size_t>(at)];
-      const auto one = interference_density(cursor, levels, step, merged_cursor / (levels - 1));
-      merged += one.merged_variance - one.excess_variance;
-      phases.push_back(one.density);
-    }
-    const std::vector<double> weight(phases.size(), 1.0 / static_cast<double>(phases.size()));
-    gaussian_variance += merged / static_cast<double>(phases.size());
-    total = convolve(total, mixture(phases, weight));
-  }
-  return total;
-}
 
 // Factor of a variance at the slicer, scaled back to a unit main cursor: noise that does not follow the
 // signal grows as it shrinks.
@@ -70,6 +22,11 @@ double loss_factor(LossScaling scaling, double signal) {
   return scaling == LossScaling::with_signal ? 1.0
          : scaling == LossScaling::fixed     ? 1.0 / (signal * signal)
                                              : 1.0 / signal;
+}
+
+double sequence_scale(const SequenceNoise& noise, Scaling scaling) {
+  return loss_factor(noise.scaling, scaling.signal) *
+         (noise.interference ? 1.0 : scaling.noise * scaling.noise);
 }
 
 }  // namespace
@@ -151,9 +108,7 @@ StatisticalLink LaneModel::make_statistics(Context& context) const {
     return pulse;
   };
   StatisticalLink link;
-  link.amplitude.assign(static_cast<std::size_t>(in_.levels), 0.0);
-  for (std::size_t i = 0; i < in_.index.size(); ++i)
-    link.amplitude[static_cast<std::size_t>(in_.index[i])] = in_.symbols[i];
+  link.amplitude = amplitudes();
   link.samples_per_symbol = samples;
   link.pulse = unrolled(in_.plain_pulse);
   link.transmit_taps = in_.transmit_taps;
@@ -191,6 +146,13 @@ std::vector<double> LaneModel::cursors(double delta_UI) const {
 
 std::vector<double> LaneModel::residual_cursors() const {
   return cursors(0.0);
+}
+
+std::vector<double> LaneModel::amplitudes() const {
+  std::vector<double> amplitude(static_cast<std::size_t>(in_.levels), 0.0);
+  for (std::size_t i = 0; i < in_.index.size(); ++i)
+    amplitude[static_cast<std::size_t>(in_.index[i])] = in_.symbols[i];
+  return amplitude;
 }
 
 void LaneModel::choose_window() {
@@ -370,24 +332,29 @@ const std::vector<SequenceNoise>& LaneModel::sequence_noise(double delta_UI) {
     list.push_back({adc_scaling(), false, equalized_covariance(resolution, in_.equalizer)});
   auto residual = cursors(delta_UI);
   residual[0] -= 1.0;
-  list.push_back({LossScaling::with_signal, true, interference_covariance(residual, power)});
+  list.push_back({LossScaling::with_signal, true, interference_covariance(residual, power), true});
   list.push_back(
       {LossScaling::with_signal, true,
        equalized_covariance(crosstalk_covariance(in_.aggressors, in_.grid, power, lags), in_.equalizer)});
   return list;
 }
 
+std::vector<double> LaneModel::error_covariance(Scaling scaling) {
+  std::vector<double> total(sequence_lags + 1, 0.0);
+  for (const SequenceNoise& each : sequence_noise(0.0)) {
+    if (each.residual) continue;
+    const double scale = sequence_scale(each, scaling);
+    for (std::size_t lag = 0; lag < total.size(); ++lag) total[lag] += scale * each.covariance[lag];
+  }
+  return total;
+}
+
 double LaneModel::sequence_ber(double delta_UI, Scaling scaling) {
   const auto& noise = sequence_noise(delta_UI);
   std::vector<double> scale;
   scale.reserve(noise.size());
-  for (const SequenceNoise& each : noise)
-    scale.push_back(loss_factor(each.scaling, scaling.signal) *
-                    (each.interference ? 1.0 : scaling.noise * scaling.noise));
-  std::vector<double> amplitude(static_cast<std::size_t>(in_.levels));
-  for (std::size_t i = 0; i < in_.index.size(); ++i)
-    amplitude[static_cast<std::size_t>(in_.index[i])] = in_.symbols[i];
-  return sequence_bit_error_ratio(amplitude, in_.equalizer, noise, scale);
+  for (const SequenceNoise& each : noise) scale.push_back(sequence_scale(each, scaling));
+  return sequence_bit_error_ratio(amplitudes(), in_.equalizer, noise, scale);
 }
 
 double LaneModel::slicer_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling) {

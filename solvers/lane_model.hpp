@@ -114,6 +114,11 @@ class LaneModel {
   double clipped_power() const;
   /// Variances of all noise at δ, interference left out.
   std::vector<NoiseVariance> noise(double delta_UI) { return noise_at(delta_UI); }
+  /// Levels sent, (n_level).
+  std::vector<double> amplitudes() const;
+  /// Mean covariance from symbol to symbol of all noise and crosstalk behind the FFE, residual cursors left
+  /// out, (sequence_lags + 1).
+  std::vector<double> error_covariance(Scaling scaling = {});
   /// Pulses, levels, taps and jitter for the statistical eye, the noise left to its user. Linear chains only.
   const StatisticalLink& statistics() const { return statistics_; }
   /// Of all aggressors, small ones included, relative to a unit main cursor.

@@ -44,6 +44,7 @@ struct Adaptation {
   long offset = 0;
   SampledPulse pulse;
   double sampling_jitter_UI = 0.0;
+  std::optional<LockedClock> clock;
   AdcScale adc;
   double mean_square_error = std::numeric_limits<double>::infinity();
 };
@@ -119,6 +120,7 @@ class Adapter {
         crosstalk_covariance(aggressors(ctle), grid_, symbol_power(), std::max(lags, clock_lags));
     const PhaseRange phases = phase_range(best.pulse, noise, crosstalk);
     best.sampling_jitter_UI = phases.jitter_UI;
+    best.clock = phases.clock;
     const RealWave wave = p.has_adc() ? waveform(lane, ctle) : RealWave{};
     for (long shift = phases.first; shift <= phases.last; ++shift) {
       const long offset = best.pulse.main_sample + shift;
@@ -143,6 +145,7 @@ class Adapter {
   struct PhaseRange {
     long first = 0, last = 0;
     double jitter_UI = 0.0;
+    std::optional<LockedClock> clock = {};
   };
   PhaseRange phase_range(const SampledPulse& pulse, const LaneNoise& noise,
                          std::span<const double> crosstalk) const {
@@ -173,7 +176,9 @@ class Adapter {
           "= {:g} UI and clock_latency = {}; lower clock_proportional or clock_integral",
           chain_.link().receiver().name(), lock.gain_per_UI, p.clock_proportional_UI, p.clock_latency));
     const long shift = std::lround(lock.phase_UI * static_cast<double>(samples));
-    return {shift, shift, std::hypot(p.sampling_jitter_UI, generated_jitter_UI(loop, lock))};
+    const double generated_UI = generated_jitter_UI(loop, lock);
+    return {shift, shift, std::hypot(p.sampling_jitter_UI, generated_UI),
+            LockedClock{loop, lock.gain_per_UI, generated_UI}};
   }
 
   // Largest sample of all symbols; 0 of an empty wave.
@@ -313,7 +318,10 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
     solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
     solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());
   });
-  for (const Adaptation& each : best) solution.lane_ctle.push_back(each.ctle);
+  for (const Adaptation& each : best) {
+    solution.lane_ctle.push_back(each.ctle);
+    solution.clock.push_back(each.clock);
+  }
   solution.ctle = solution.lane_ctle[static_cast<std::size_t>(solution.worst_lane())];
   return solution;
 }

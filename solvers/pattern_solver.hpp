@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
+#include "solvers/clock_recovery.hpp"
 #include "solvers/lane_model.hpp"
 #include "solvers/result.hpp"
 
@@ -28,6 +30,7 @@ struct PatternSolution {
   std::vector<CtleSetting> lane_ctle;             ///< (n_lane)
   std::vector<std::unique_ptr<LaneNoise>> noise;  ///< (n_lane)
   std::vector<std::unique_ptr<LaneModel>> lane;   ///< (n_lane)
+  std::vector<std::optional<LockedClock>> clock;  ///< (n_lane), none: the phase of least error
   std::vector<double> ber;                        ///< (n_lane), before FEC
   double mean_ber() const;
   int worst_lane() const;

@@ -33,10 +33,11 @@ struct EyeDiagram {
 /// Bit error ratio against sampling time and against threshold, base-10 logarithm; NaN below the resolved
 /// floor.
 struct Bathtub {
-  std::vector<double> time_UI, log10_ber_time;            ///< time relative to the sampling instant
-  std::vector<double> threshold_offset, log10_ber_level;  ///< common shift of all thresholds, amplitude unit
-  double width_UI = not_computed;                         ///< at the BER target before FEC
-  double height = not_computed;                           ///< same, amplitude unit
+  std::vector<double> time_UI, log10_ber_time;             ///< time relative to the sampling instant
+  std::vector<double> threshold_offset, log10_ber_level;   ///< common shift of all thresholds, amplitude unit
+  double width_UI = not_computed;                          ///< at the BER target before FEC
+  double left_UI = not_computed, right_UI = not_computed;  ///< its ends
+  double height = not_computed;                            ///< same, amplitude unit
   double target_ber = not_computed;
 };
 
@@ -57,6 +58,27 @@ struct EyeMeasures {
   double noise_amplitude = not_computed;      ///< A_ni
   double vertical_opening = not_computed;     ///< VEO, negative: closed
   double vertical_closure_dB = not_computed;  ///< VEC, NaN: closed
+};
+
+/// What wrong decisions make of the errors when they are fed back (lane_propagation.hpp); NaN without
+/// decision feedback and where it was not followed.
+struct ErrorPropagation {
+  double ber = not_computed;             ///< before FEC, decisions fed back
+  double precoded_ber = not_computed;    ///< the same behind a 1/(1+D) precoder and its decoder
+  double multiplication = not_computed;  ///< wrong symbols over those with right feedback
+  /// Probability of k + 1 wrong symbols in one error event, the last element: so many or more. Without and
+  /// with precoding.
+  std::vector<double> event_errors, precoded_event_errors;
+};
+
+/// What the recovered clock follows (clock_recovery.hpp); NaN unless the link has a clock recovery loop.
+struct ClockResult {
+  double phase_margin_deg = not_computed;
+  double generated_jitter_UI = not_computed;  ///< rms, by pattern and noise at the phase detector
+  double margin_UI = not_computed;            ///< from the sampling instant to the nearer side of the bathtub
+  std::vector<double> frequency_Hz, transfer_dB;  ///< of jitter, |H|
+  std::vector<double> tolerance_UI;               ///< peak-to-peak sinusoidal jitter tolerated
+  double mask_ratio = not_computed;               ///< least tolerance over mask; at least 1: passes
 };
 
 /// Response of the link to one symbol of unit step, at the slicer.
@@ -133,7 +155,9 @@ struct LinkResult {
   std::vector<NoiseShare> noise;
   EyeDiagram eye;
   Bathtub bathtub;
-  EyeMeasures eye_measures;  ///< linear chains, at the BER required before FEC
+  EyeMeasures eye_measures;      ///< linear chains, at the BER required before FEC
+  ErrorPropagation propagation;  ///< of the worst lane
+  ClockResult clock;             ///< of the worst lane
   PulseResponse pulse;
   std::vector<BudgetStep> budget;
   std::vector<Penalty> penalties;

@@ -130,6 +130,8 @@ void write_curves(Hdf5Writer& file, const std::string& link, const LinkResult& r
   file.dimension(tub + "/threshold_offset", result.bathtub.threshold_offset, result.amplitude_unit);
   file.values(tub + "/log10_ber_level", result.bathtub.log10_ber_level, {tub + "/threshold_offset"}, "1");
   file.scalar(tub + "/width_UI", result.bathtub.width_UI, "UI");
+  file.scalar(tub + "/left_UI", result.bathtub.left_UI, "UI");
+  file.scalar(tub + "/right_UI", result.bathtub.right_UI, "UI");
   file.scalar(tub + "/height", result.bathtub.height, result.amplitude_unit);
   file.scalar(tub + "/target_ber", result.bathtub.target_ber, "1");
   file.dimension(pulse + "/time", result.pulse.time_UI, "UI");
@@ -147,6 +149,53 @@ void write_curves(Hdf5Writer& file, const std::string& link, const LinkResult& r
     file.dimension(group + "/tap", indices(values.size()), "1");
     file.values(group + "/weight", values, {group + "/tap"}, "1");
   }
+}
+
+void write_eye_measures(Hdf5Writer& file, const std::string& link, const LinkResult& result) {
+  const EyeMeasures& m = result.eye_measures;
+  const std::string group = link + "/eye_measures", opening = group + "/opening";
+  file.dimension(opening, indices(m.opening.size()), "1");
+  const struct {
+    const char* name;
+    const std::string unit;
+    double EyeOpening::*member;
+  } columns[] = {{"height", result.amplitude_unit, &EyeOpening::height},
+                 {"lower", result.amplitude_unit, &EyeOpening::lower},
+                 {"upper", result.amplitude_unit, &EyeOpening::upper},
+                 {"width_UI", "UI", &EyeOpening::width_UI},
+                 {"left_UI", "UI", &EyeOpening::left_UI},
+                 {"right_UI", "UI", &EyeOpening::right_UI}};
+  for (const auto& entry : columns)
+    file.values(group + "/" + entry.name,
+                column(m.opening, [&](const EyeOpening& item) { return item.*entry.member; }), {opening},
+                entry.unit);
+  file.scalar(group + "/ber", m.ber, "1");
+  file.scalar(group + "/linearity", m.linearity, "1");
+  file.scalar(group + "/signal_amplitude", m.signal_amplitude, result.amplitude_unit);
+  file.scalar(group + "/noise_amplitude", m.noise_amplitude, result.amplitude_unit);
+  file.scalar(group + "/veo", m.vertical_opening, result.amplitude_unit);
+  file.scalar(group + "/vec_dB", m.vertical_closure_dB, "dB");
+}
+
+void write_receiver(Hdf5Writer& file, const std::string& link, const LinkResult& result) {
+  const ErrorPropagation& errors = result.propagation;
+  std::string group = link + "/error_propagation";
+  file.scalar(group + "/ber", errors.ber, "1");
+  file.scalar(group + "/precoded_ber", errors.precoded_ber, "1");
+  file.scalar(group + "/multiplication", errors.multiplication, "1");
+  file.dimension(group + "/wrong_symbols", indices(errors.event_errors.size()), "1");
+  file.values(group + "/event_errors", errors.event_errors, {group + "/wrong_symbols"}, "1");
+  file.values(group + "/precoded_event_errors", errors.precoded_event_errors, {group + "/wrong_symbols"},
+              "1");
+  const ClockResult& clock = result.clock;
+  group = link + "/clock";
+  file.scalar(group + "/phase_margin_deg", clock.phase_margin_deg, "degree");
+  file.scalar(group + "/generated_jitter_UI", clock.generated_jitter_UI, "UI");
+  file.scalar(group + "/margin_UI", clock.margin_UI, "UI");
+  file.scalar(group + "/mask_ratio", clock.mask_ratio, "1");
+  file.dimension(group + "/frequency", clock.frequency_Hz, "Hz");
+  file.values(group + "/transfer_dB", clock.transfer_dB, {group + "/frequency"}, "dB");
+  file.values(group + "/tolerance_UI", clock.tolerance_UI, {group + "/frequency"}, "UI");
 }
 
 void write_eye(Hdf5Writer& file, const std::string& link, const LinkResult& result) {
@@ -206,6 +255,8 @@ void write_link(Hdf5Writer& file, const LinkResult& result) {
   write_budget(file, link, result);
   write_curves(file, link, result);
   write_eye(file, link, result);
+  write_eye_measures(file, link, result);
+  write_receiver(file, link, result);
   write_warnings(file, link, result.warnings);
   write_assumed(file, link, result.assumed);
 }

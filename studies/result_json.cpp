@@ -74,6 +74,8 @@ Json bathtub_json(const Bathtub& bathtub) {
           {"threshold_offset", rounded(bathtub.threshold_offset)},
           {"log10_ber_level", rounded(bathtub.log10_ber_level)},
           {"width_UI", number(bathtub.width_UI)},
+          {"left_UI", number(bathtub.left_UI)},
+          {"right_UI", number(bathtub.right_UI)},
           {"height", number(bathtub.height)},
           {"target_ber", number(bathtub.target_ber)}};
 }
@@ -92,6 +94,24 @@ Json measures_json(const EyeMeasures& m) {
           {"noise_amplitude", number(m.noise_amplitude)},
           {"veo", number(m.vertical_opening)},
           {"vec_dB", number(m.vertical_closure_dB)}};
+}
+
+Json propagation_json(const ErrorPropagation& errors) {
+  return {{"ber", number(errors.ber)},
+          {"precoded_ber", number(errors.precoded_ber)},
+          {"multiplication", number(errors.multiplication)},
+          {"event_errors", rounded(errors.event_errors)},
+          {"precoded_event_errors", rounded(errors.precoded_event_errors)}};
+}
+
+Json clock_json(const ClockResult& clock) {
+  return {{"phase_margin_deg", number(clock.phase_margin_deg)},
+          {"generated_jitter_UI", number(clock.generated_jitter_UI)},
+          {"margin_UI", number(clock.margin_UI)},
+          {"mask_ratio", number(clock.mask_ratio)},
+          {"frequency_Hz", rounded(clock.frequency_Hz)},
+          {"transfer_dB", rounded(clock.transfer_dB)},
+          {"tolerance_UI", rounded(clock.tolerance_UI)}};
 }
 
 Json pulse_json(const PulseResponse& pulse) {
@@ -178,6 +198,8 @@ nlohmann::ordered_json to_json(const LinkResult& result, EyeDensity density) {
   json["penalties"] = list_of(result.penalties, penalty_json);
   json["bathtub"] = bathtub_json(result.bathtub);
   json["eye_measures"] = measures_json(result.eye_measures);
+  json["error_propagation"] = propagation_json(result.propagation);
+  json["clock"] = clock_json(result.clock);
   json["pulse"] = pulse_json(result.pulse);
   json["eye"] = eye_json(result.eye, density);
   return json;

@@ -130,6 +130,46 @@ std::string noise_shares(const LinkResult& result, TableColor color) {
   return "\n" + table(rows, color);
 }
 
+std::string UI_text(double value) {
+  return std::isfinite(value) ? fmt::format("{:.3f} UI", value) : "-";
+}
+
+/// Openings of the statistical eye at the BER required before FEC, lowest first.
+std::string eye_rows(const LinkResult& result, TableColor color) {
+  const EyeMeasures& m = result.eye_measures;
+  if (m.opening.empty()) return "";
+  std::vector<Row> rows = {{fmt::format("Eye of {} at {:.1e}", result.name, m.ber), "height", "width"}};
+  for (std::size_t k = 0; k < m.opening.size(); ++k)
+    rows.push_back({m.opening.size() == 1 ? std::string("opening") : fmt::format("opening {}", k + 1),
+                    engineering_text(m.opening[k].height, result.amplitude_unit),
+                    UI_text(m.opening[k].width_UI)});
+  const std::string closure = fixed(m.vertical_closure_dB, 2);
+  return "\n" + table(rows, color) +
+         fmt::format("linearity {}, VEO {}, VEC {}\n", fixed(m.linearity, 3),
+                     engineering_text(m.vertical_opening, result.amplitude_unit),
+                     closure == "-" ? closure : closure + " dB");
+}
+
+/// What feedback of wrong decisions and the recovered clock do; nothing for links that have neither.
+std::string receiver_rows(const LinkResult& result, TableColor color) {
+  std::vector<Row> rows = {{"Receiver of " + result.name, ""}};
+  const ErrorPropagation& errors = result.propagation;
+  if (std::isfinite(errors.ber)) {
+    rows.push_back({"BER with decisions fed back", ber_text(errors.ber, result.ber_floor)});
+    rows.push_back({"the same with precoding", ber_text(errors.precoded_ber, result.ber_floor)});
+    rows.push_back({"symbol errors multiplied by", fixed(errors.multiplication, 2)});
+  }
+  const ClockResult& clock = result.clock;
+  if (std::isfinite(clock.phase_margin_deg)) {
+    rows.push_back({"clock recovery, phase margin", fmt::format("{:.0f} deg", clock.phase_margin_deg)});
+    rows.push_back(
+        {"jitter of the recovered clock", fmt::format("{:.4f} UI rms", clock.generated_jitter_UI)});
+    if (std::isfinite(clock.mask_ratio))
+      rows.push_back({"jitter tolerance over mask", fmt::format("{:.2f}", clock.mask_ratio)});
+  }
+  return rows.size() == 1 ? std::string() : "\n" + table(rows, color);
+}
+
 std::string penalty_rows(const LinkResult& result, TableColor color) {
   if (result.penalties.empty()) return "";
   std::vector<Row> rows = {{"Penalties of " + result.name, "noise margin"}};
@@ -204,6 +244,7 @@ std::string comparison_table(const std::vector<LinkResult>& results, TableColor 
                      "Energies in pJ/bit: module of one end, the same with its host, both ends\n" +
                      energy_parts(results, color) + latency_parts(results, color);
   for (const LinkResult& result : results) text += noise_shares(result, color);
+  for (const LinkResult& result : results) text += eye_rows(result, color) + receiver_rows(result, color);
   for (const LinkResult& result : results) text += penalty_rows(result, color);
   const std::string notes = assumption_lines(results, columns) + warning_lines(results, color, columns);
   return notes.empty() ? text : text + "\n" + notes;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solvers/bathtub.hpp"
 #include "solvers/statistical/statistical_eye.hpp"
 
 namespace photonlink {
@@ -26,24 +27,6 @@ std::vector<double> phase_density(const PhaseTails& tails, int levels, double be
   return result;
 }
 
-// Where a curve first rises above `level` going outward from the middle; NaN when it does not, or starts
-// above.
-double crossing(const std::vector<double>& x, const std::vector<double>& y, double level, long direction) {
-  const auto value = [&](long k) {  // below the floor is certainly below the level
-    const double v = y[static_cast<std::size_t>(k)];
-    return std::isnan(v) ? std::log10(resolved_tail) : v;
-  };
-  const long count = static_cast<long>(x.size());
-  for (long k = count / 2; k + direction >= 0 && k + direction < count; k += direction) {
-    const double a = value(k), b = value(k + direction);
-    if (a > level) return not_computed;
-    if (b <= level) continue;
-    const double xa = x[static_cast<std::size_t>(k)], xb = x[static_cast<std::size_t>(k + direction)];
-    return xa + (xb - xa) * (level - a) / (b - a);
-  }
-  return not_computed;
-}
-
 }  // namespace
 
 Bathtub StatisticalEye::bathtub(double target_ber) const {
@@ -65,11 +48,7 @@ Bathtub StatisticalEye::bathtub(double target_ber) const {
     tub.threshold_offset.push_back(shift);
     tub.log10_ber_level.push_back(log10_of(0.0, moved));
   }
-  const double level = std::log10(target_ber);
-  tub.width_UI = crossing(tub.time_UI, tub.log10_ber_time, level, 1) -
-                 crossing(tub.time_UI, tub.log10_ber_time, level, -1);
-  tub.height = crossing(tub.threshold_offset, tub.log10_ber_level, level, 1) -
-               crossing(tub.threshold_offset, tub.log10_ber_level, level, -1);
+  add_openings(tub, resolved_tail);
   return tub;
 }
 

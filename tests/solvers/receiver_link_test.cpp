@@ -8,6 +8,7 @@
 #include "links.hpp"
 #include "monte_carlo_links.hpp"
 #include "solvers/ber.hpp"
+#include "solvers/evaluate.hpp"
 #include "solvers/mlse_analysis.hpp"
 #include "solvers/monte_carlo.hpp"
 #include "support.hpp"
@@ -50,6 +51,52 @@ TEST_CASE("receiver: sequence detection needs a target it can hold") {
   Context context(1);
   CHECK_THROWS_WITH_AS(solve_pattern(build_link(board({{"detector", std::string("mlse")}})), context),
                        doctest::Contains("1 ... 4 on 4 levels"), ConfigError);
+}
+
+TEST_CASE("receiver: a link tells what jitter its clock recovery tolerates") {
+  const auto evaluated = [](double peak_UI) {
+    Context context(1);
+    return evaluate(
+        build_link(board({{"clock", std::string("mueller_muller")},
+                          {"ffe_pre", 3},
+                          {"ffe_post", 8},
+                          {"dfe_taps", 1},
+                          {"jitter_mask_frequency", std::vector<double>{4e4, 4e6, 4e7}},
+                          {"jitter_mask_peak", std::vector<double>{100.0 * peak_UI, peak_UI, peak_UI}}})),
+        {}, context);
+  };
+  const LinkResult result = evaluated(0.05);
+  const ClockResult& clock = result.clock;
+  const Bathtub& tub = result.bathtub;
+  REQUIRE(std::isfinite(clock.mask_ratio));
+  CHECK(clock.margin_UI == std::min(-tub.left_UI, tub.right_UI));
+  CHECK(test::rel_error(tub.right_UI - tub.left_UI, tub.width_UI) <= 1e-14);
+  CHECK(clock.phase_margin_deg > 0.0);
+  // Far above the loop the clock stands still: the eye itself is what is tolerated, peak to peak. Its last
+  // frequency is a twentieth of the rate, where |1 + KF| of this slow loop is 1 to 2 %.
+  CHECK(test::rel_error(clock.tolerance_UI.back(), 2.0 * clock.margin_UI) <= 0.02);
+  // Far below it follows: tolerance falls with the frequency.
+  CHECK(test::rel_error(clock.tolerance_UI[0] / clock.tolerance_UI[16], 10.0) <= 0.01);
+  CHECK(std::abs(clock.transfer_dB.front()) <= 0.01);
+  // A mask of half the jitter is passed by twice as much.
+  CHECK(test::rel_error(evaluated(0.025).clock.mask_ratio, 2.0 * clock.mask_ratio) <= 1e-12);
+  const auto at =
+      std::find_if(clock.frequency_Hz.begin(), clock.frequency_Hz.end(), [](double f) { return f >= 4e7; }) -
+      clock.frequency_Hz.begin();
+  // On the flat part of the mask the ratio is at most the tolerance of its end over the peak.
+  CHECK(clock.mask_ratio <= clock.tolerance_UI[static_cast<std::size_t>(at)] / 0.05 * 1.05);
+}
+
+TEST_CASE("receiver: a jitter mask that cannot be meant is refused") {
+  const std::vector<double> f = {1e5, 1e6}, peak = {1.0, 0.1}, one = {1.0}, falling = {1e6, 1e5};
+  const auto clock = std::pair<std::string, ParameterValue>("clock", std::string("bang_bang"));
+  CHECK_THROWS_WITH_AS(build_link(board({{"jitter_mask_frequency", f}, {"jitter_mask_peak", peak}})),
+                       doctest::Contains("set clock ="), ConfigError);
+  CHECK_THROWS_WITH_AS(build_link(board({clock, {"jitter_mask_frequency", f}, {"jitter_mask_peak", one}})),
+                       doctest::Contains("2 values, jitter_mask_peak 1"), ConfigError);
+  CHECK_THROWS_WITH_AS(
+      build_link(board({clock, {"jitter_mask_frequency", falling}, {"jitter_mask_peak", peak}})),
+      doctest::Contains("must ascend"), ConfigError);
 }
 
 TEST_CASE("receiver: an unstable clock recovery loop is refused") {
