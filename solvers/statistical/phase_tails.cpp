@@ -23,37 +23,15 @@ double sigma_at(const StatisticalLink& link, long phase) {
       .sigma[static_cast<std::size_t>(wrap(phase + link.samples_per_symbol / 2, link.samples_per_symbol))];
 }
 
-Density node_density(const std::vector<JitterNode>& nodes, double step) {
-  std::vector<double> at, weight;
-  for (const JitterNode& node : nodes) {
-    at.push_back(node.at);
-    weight.push_back(node.weight);
-  }
-  return smooth_point_masses(at, weight, step);
-}
-
 // Doublings of the step that leave a Gaussian the bins that the smallest noise has, or more.
 int coarseness(double sigma, const InterferenceGrid& grid) {
   return std::clamp(static_cast<int>(std::floor(std::log2(sigma / grid.smallest_sigma))), 0, most_coarseness);
 }
 
-// One density on lattices of 1, 2, 4 ... times its step, made when asked for.
-class Coarsened {
- public:
-  explicit Coarsened(Density finest) : density_{std::move(finest)} {}
-  const Density& at(int coarseness) {
-    while (static_cast<int>(density_.size()) <= coarseness) density_.push_back(coarser(density_.back()));
-    return density_[static_cast<std::size_t>(coarseness)];
-  }
-  // Variance that coarsening has added: step² (1 + 4 + 16 ...).
-  double added_variance(int coarseness) const {
-    const double step = density_.front().step;
-    return step * step * (std::ldexp(1.0, 2 * coarseness) - 1.0) / 3.0;
-  }
-
- private:
-  std::vector<Density> density_;
-};
+// What coarsening has added: step² (1 + 4 + 16 ...).
+double coarse_variance(double step, int coarseness) {
+  return step * step * (std::ldexp(1.0, 2 * coarseness) - 1.0) / 3.0;
+}
 
 // P(X + σN > distance), or below it.
 double tail_of(const Interference& x, Beyond beyond, double distance, double sigma) {
@@ -128,13 +106,12 @@ PhaseTails::PhaseTails(const StatisticalLink& link, const EdgePulses& pulses, co
   for (int p = 0; p < parities; ++p) {
     const PhasePulses at = pulses.at(phase, 1 - 2 * p);
     main_ += at.main() / parities;
-    const Window window = enumerate_window(link, pulses, at);
+    Window window = enumerate_window(link, pulses, at);
     std::vector<double> outside = at.cursor;
     for (long k = window.first_age; k <= window.last_age; ++k)
       outside[static_cast<std::size_t>(k - at.first_age)] = 0.0;
     const auto rest =
         interference_density(outside, link.amplitude, grid.step, grid.merge_below, Split::quadratic);
-    Coarsened all(convolve(rest.density, grid.crosstalk));
     const double noise = sigma_at(link, phase), mean = rest.merged_mean + grid.crosstalk_mean;
     // The lattice's own variance is taken off, but never so much that the lattice shows.
     const double fixed =
@@ -142,43 +119,41 @@ PhaseTails::PhaseTails(const StatisticalLink& link, const EdgePulses& pulses, co
                  0.25 * noise * noise);
     const double weight =
         static_cast<double>(link.levels()) / static_cast<double>(window.sequence.size()) / parities;
-    std::vector<std::size_t> shared;  // by coarseness
-    for (const WindowSequence& sequence : window.sequence) {
-      Component component{.shift = sequence.shift + mean, .weight = weight};
-      double square = fixed + sequence.jitter_variance;
-      component.coarseness = coarseness(std::sqrt(square), grid);
-      square -= all.added_variance(component.coarseness);
-      const Density& density = all.at(component.coarseness);
-      if (link.edges.bounded_UI != 0.0) {
-        interference_.emplace_back(convolve(density, node_density(sequence.displaced, density.step)));
-        component.interference = interference_.size() - 1;
-        square -= 0.25 * density.step * density.step;  // of the split
-      } else {
-        while (static_cast<int>(shared.size()) <= component.coarseness) {
-          shared.push_back(interference_.size());
-          interference_.emplace_back(all.at(static_cast<int>(shared.size()) - 1));
-        }
-        component.interference = shared[static_cast<std::size_t>(component.coarseness)];
-      }
-      component.sigma = std::sqrt(square);
-      add_component(of_level_[static_cast<std::size_t>(sequence.level)], component);
+    const std::size_t finest = interference_.size();
+    interference_.emplace_back(convolve(rest.density, grid.crosstalk));
+    for (WindowSequence& sequence : window.sequence) {
+      const double square = fixed + sequence.jitter_variance;
+      const int coarse = coarseness(std::sqrt(square), grid);
+      while (interference_.size() <= finest + static_cast<std::size_t>(coarse))
+        interference_.emplace_back(coarser(interference_.back().density));
+      add_component(of_level_[static_cast<std::size_t>(sequence.level)],
+                    {.shift = sequence.shift + mean,
+                     .sigma = std::sqrt(square - coarse_variance(grid.step, coarse)),
+                     .weight = weight,
+                     .interference = finest + static_cast<std::size_t>(coarse),
+                     .coarseness = coarse,
+                     .displaced = std::move(sequence.displaced)});
     }
   }
   for (Level& level : of_level_) level.rms = std::sqrt(std::max(level.rms - level.mean * level.mean, 0.0));
 }
 
-void PhaseTails::add_component(Level& level, const Component& component) {
+void PhaseTails::add_component(Level& level, Component component) {
   const Interference& x = interference_[component.interference];
   const double centre = component.shift + x.mean;
-  level.component.push_back(component);
+  double square = centre * centre + x.variance + component.sigma * component.sigma;
+  for (const JitterNode& node : component.displaced) square += node.weight * node.at * node.at;
   level.mean += component.weight * centre;
-  level.rms += component.weight * (centre * centre + x.variance + component.sigma * component.sigma);
+  level.rms += component.weight * square;
+  level.component.push_back(std::move(component));
 }
 
 double PhaseTails::tail(int level, Beyond beyond, double v) const {
   double sum = 0.0;
   for (const Component& c : of_level_[static_cast<std::size_t>(level)].component)
-    sum += c.weight * tail_of(interference_[c.interference], beyond, v - c.shift, c.sigma);
+    for (const JitterNode& node : c.displaced)
+      sum += c.weight * node.weight *
+             tail_of(interference_[c.interference], beyond, v - c.shift - node.at, c.sigma);
   return sum;
 }
 

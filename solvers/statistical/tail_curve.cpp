@@ -83,6 +83,8 @@ TailCurve mixed_in_time(std::span<const TailCurve> of_phase, double phase, std::
     const long base = static_cast<long>(std::floor(phase + node.at));
     return static_cast<std::size_t>(std::clamp(base, 1L, static_cast<long>(of_phase.size()) - 3) - 1);
   };
+  if (nodes.size() == 1 && phase + nodes.front().at == std::floor(phase + nodes.front().at))
+    return of_phase[around(nodes.front()) + 1];
   std::size_t least = of_phase.size(), most = 0;
   for (const JitterNode& node : nodes) {
     least = std::min(least, around(node));

@@ -11,11 +11,11 @@
 namespace photonlink {
 namespace {
 
-constexpr long bins_per_point = 3;
+constexpr long bins_per_point = 4;
 constexpr double left_out = 1e-4;                 // of a tail, in components not visited
 constexpr double row_end = 1e-3 * resolved_tail;  // where a component's row may end
 constexpr double start_rms = 3.0;                 // of the level's own spread, in front of its mean
-constexpr long most_points = 20000;
+constexpr std::size_t most_points = 20000;
 
 // Values at and between all points, cubic.
 std::vector<double> refined(const std::vector<double>& y) {
@@ -30,6 +30,24 @@ std::vector<double> refined(const std::vector<double>& y) {
   result[1] = end(y[0], y[1], y[2], y[3]);
   result[2 * n - 3] = end(y[n - 1], y[n - 2], y[n - 3], y[n - 4]);
   return result;
+}
+
+// On the lattice, step² / 4 wider; no bins where nothing is displaced.
+Density node_density(const std::vector<JitterNode>& nodes, double step) {
+  if (nodes.size() == 1 && nodes.front().at == 0.0) return {step, 0, {}};
+  std::vector<double> at, weight;
+  for (const JitterNode& node : nodes) {
+    at.push_back(node.at);
+    weight.push_back(node.weight);
+  }
+  return smooth_point_masses(at, weight, step);
+}
+
+void require_room(std::size_t points, double sigmas_per_bin) {
+  if (points < most_points) return;
+  throw DomainError(
+      fmt::format("statistical eye: interference reaches {} times the noise; sigma is too small to be meant",
+                  static_cast<double>(most_points * bins_per_point) * sigmas_per_bin));
 }
 
 double positive(double p) {
@@ -59,21 +77,22 @@ std::vector<double> PhaseTails::sum_of(const Level& level, int coarseness, Beyon
     const Interference& x = interference_[c->interference];
     const double step = x.density.step,
                  place = (start - c->shift) / step - static_cast<double>(x.density.first);
-    kernel.tabulate(beyond, c->sigma / step, place - std::floor(place));
-    long bin = static_cast<long>(std::floor(place));
-    const long stride = std::lround(outward * spacing / step);
+    const Density displaced = node_density(c->displaced, step);
+    const double sigma = std::sqrt(c->sigma * c->sigma - (displaced.mass.empty() ? 0.0 : 0.25 * step * step));
+    kernel.tabulate(beyond, sigma / step, place - std::floor(place), displaced);
+    const long bin = static_cast<long>(std::floor(place)), stride = std::lround(outward * spacing / step);
     double last = 1.0;  // a tail falls: no more than this is to come
-    for (std::size_t k = 0;; ++k, bin += stride) {
+    for (std::size_t k = 0;; ++k) {
+      const auto small = [&](double sum_k) { return last <= left_out * sum_k; };
+      if (k < sum.size() && small(sum[k]))
+        k = static_cast<std::size_t>(
+            std::partition_point(sum.begin() + static_cast<long>(k), sum.end(), small) - sum.begin());
       if (k == sum.size()) {
         if (k >= 4 && last <= row_end) break;
+        require_room(k, x.density.step / c->sigma);
         sum.push_back(0.0);
       }
-      if (k >= most_points)
-        throw DomainError(fmt::format(
-            "statistical eye: interference reaches {} times the noise; sigma is too small to be meant",
-            static_cast<double>(most_points * bins_per_point) * step / c->sigma));
-      if (last <= left_out * sum[k]) continue;
-      last = kernel.tail(x, bin);
+      last = kernel.tail(x, bin + static_cast<long>(k) * stride);
       sum[k] += c->weight * last;
     }
   }
