@@ -58,6 +58,37 @@ std::vector<int> search_all(const Taps& target, const Taps& y, int levels) {
   return best;
 }
 
+/// The textbook form: every state keeps its whole path, branches cost (y - target)².
+std::vector<int> plain_viterbi(const Taps& target, const Taps& y, int levels) {
+  const long memory = static_cast<long>(target.size()), states = std::lround(std::pow(levels, memory));
+  std::vector<double> metric(static_cast<std::size_t>(states), 0.0);
+  std::vector<std::vector<int>> path(static_cast<std::size_t>(states));
+  for (long n = 0; n < states; ++n)  // oldest level first
+    for (long k = 0, rest = n; k < memory; ++k, rest /= levels)
+      path[static_cast<std::size_t>(n)].insert(path[static_cast<std::size_t>(n)].begin(),
+                                               static_cast<int>(rest % levels));
+  for (const double each : y) {
+    std::vector<double> next(metric.size(), std::numeric_limits<double>::infinity());
+    std::vector<std::vector<int>> next_path(path.size());
+    for (long n = 0; n < states; ++n)
+      for (int newest = 0; newest < levels; ++newest) {
+        std::vector<int> longer = path[static_cast<std::size_t>(n)];
+        longer.push_back(newest);
+        const double away = each - target_value(target, longer, static_cast<long>(longer.size()) - 1, levels);
+        const double candidate = metric[static_cast<std::size_t>(n)] + away * away;
+        const auto to = static_cast<std::size_t>((n * levels + newest) % states);
+        if (candidate >= next[to]) continue;
+        next[to] = candidate;
+        next_path[to] = std::move(longer);
+      }
+    metric.swap(next);
+    path.swap(next_path);
+  }
+  const auto& best =
+      path[static_cast<std::size_t>(std::min_element(metric.begin(), metric.end()) - metric.begin())];
+  return {best.begin() + memory, best.end()};
+}
+
 struct Counted {
   double errors = 0.0, symbol_ratio = 0.0, symbol_sigma = 0.0, bit_ratio = 0.0, bit_sigma = 0.0;
 };
@@ -171,6 +202,23 @@ TEST_CASE("MLSE: the Viterbi detector finds the sequence that a search of all fi
         detector.finish(decided);
         CHECK(decided == search_all(target, y, levels));
       }
+    }
+}
+
+TEST_CASE("MLSE: one state or eight at a time, decisions are those of the textbook form") {
+  for (const int levels : {2, 4})
+    for (std::size_t taps = 1; taps <= (levels == 2 ? 6 : 3); ++taps) {
+      const Taps all = {-0.7, 0.5, 0.3, -0.25, 0.2, 0.15},
+                 target(all.begin(), all.begin() + static_cast<long>(taps));
+      Taps y(150);
+      RandomStream(taps, 8).normal(0, y);  // no signal: every path is in play
+      ViterbiDetector detector(level_amplitudes(levels), target);
+      std::vector<int> decided;
+      detector.push(y, decided);
+      detector.finish(decided);
+      CAPTURE(levels);
+      CAPTURE(taps);
+      CHECK(decided == plain_viterbi(target, y, levels));
     }
 }
 
