@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <queue>
 #include <utility>
 #include <vector>
 
@@ -217,7 +216,7 @@ class Enumeration {
 
   void visit(MlseErrors& result) {
     using Entry = std::pair<double, int>;
-    std::priority_queue<Entry> front;
+    std::vector<Entry> front;  // heap, the likeliest first
     Node root;
     root.open = 1.0;
     nodes_.push_back(root);
@@ -227,7 +226,8 @@ class Enumeration {
       if (node.state == 0) return finish(node, result);
       nodes_.push_back(node);
       const double share = still_open(node);
-      front.emplace(share, static_cast<int>(nodes_.size()) - 1);
+      front.emplace_back(share, static_cast<int>(nodes_.size()) - 1);
+      std::push_heap(front.begin(), front.end());
       left += share;
     };
     for (int digit = 1; digit <= steps_ / 2; ++digit) add(0, digit);
@@ -235,14 +235,15 @@ class Enumeration {
            static_cast<long>(nodes_.size()) < 8 * in_.most_events) {
       if (result.converged && left <= in_.tolerance * result.upper_symbol_error_ratio) break;
       if (!result.converged && result.upper_symbol_error_ratio > 1.0) break;
-      const auto [share, node] = front.top();
-      front.pop();
+      std::pop_heap(front.begin(), front.end());
+      const auto [share, node] = front.back();
+      front.pop_back();
       left -= share;
       for (int digit = 0; digit < steps_; ++digit) add(node, digit);
     }
     // Summed anew: the running sum loses digits.
     result.left_out = 0.0;
-    for (; !front.empty(); front.pop()) result.left_out += front.top().first;
+    for (const auto& [share, node] : front) result.left_out += share;
   }
 
   // Probability of either sign of an event.
