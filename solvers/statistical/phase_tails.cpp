@@ -101,7 +101,7 @@ InterferenceGrid interference_grid(const StatisticalLink& link, double bins_per_
 
 PhaseTails::PhaseTails(const StatisticalLink& link, const EdgePulses& pulses, const InterferenceGrid& grid,
                        long phase)
-    : of_level_(link.amplitude.size()) {
+    : of_level_(link.amplitude.size()), spacing_(bins_per_point * grid.step) {
   const int parities = link.edges.even_odd_UI == 0.0 ? 1 : 2;
   for (int p = 0; p < parities; ++p) {
     const PhasePulses at = pulses.at(phase, 1 - 2 * p);

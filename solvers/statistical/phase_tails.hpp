@@ -31,6 +31,7 @@ namespace photonlink {
 
 /// Nothing smaller is reported: what is left out (negligible_tail, quadratures) stays below 1e-3 of it.
 inline constexpr double resolved_tail = 1e-20;
+inline constexpr long bins_per_point = 4;  ///< lattice bins between thresholds of a curve
 
 /// Lattice on which all densities of one link lie, and what is common to all phases.
 struct InterferenceGrid {
@@ -39,8 +40,6 @@ struct InterferenceGrid {
   Density crosstalk;                ///< phase averaged
   double crosstalk_variance = 0.0;  ///< of what is treated as Gaussian
   double crosstalk_mean = 0.0;      ///< of the same
-  /// Distance of the thresholds of curves.
-  double spacing() const;
 };
 /// @param bins_per_sigma lattice points in the smallest σ
 InterferenceGrid interference_grid(const StatisticalLink& link, double bins_per_sigma = 12.0);
@@ -52,9 +51,10 @@ class PhaseTails {
 
   /// Probability that a sent level is found above or below v.
   double tail(int level, Beyond beyond, double v) const;
-  /// The logarithm at thresholds in multiples of grid.spacing(), from where it is about 1 until it falls
-  /// below `resolved_tail`.
-  TailCurve curve(int level, Beyond beyond, const InterferenceGrid& grid) const;
+  /// The logarithm at thresholds in multiples of spacing(), the same at all phases, from where it is about 0
+  /// until the tail falls below `resolved_tail`.
+  TailCurve curve(int level, Beyond beyond) const;
+  double spacing() const { return spacing_; }
   double mean(int level) const { return of_level_[static_cast<std::size_t>(level)].mean; }
   double rms(int level) const { return of_level_[static_cast<std::size_t>(level)].rms; }
   double main_cursor() const { return main_; }
@@ -78,7 +78,7 @@ class PhaseTails {
   std::vector<Interference>
       interference_;  // for each parity and lattice, or each sequence with bounded jitter
   std::vector<Level> of_level_;
-  double main_ = 0.0;
+  double main_ = 0.0, spacing_ = 0.0;
 };
 
 }  // namespace photonlink

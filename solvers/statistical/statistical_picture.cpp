@@ -12,10 +12,20 @@ constexpr int bathtub_points = 49, level_points = 61;
 // Probability in cells of `bin` from `begin` upward, of one phase without timing jitter.
 std::vector<double> phase_density(const PhaseTails& tails, int levels, double begin, double bin, int bins) {
   std::vector<double> result(static_cast<std::size_t>(bins), 0.0);
+  std::vector<TailCurve> upper, lower;
+  for (int level = 0; level < levels; ++level) {
+    upper.push_back(tails.curve(level, Beyond::above));
+    lower.push_back(tails.curve(level, Beyond::below));
+  }
   const auto above = [&](double v) {
     double sum = 0.0;
-    for (int level = 0; level < levels; ++level) sum += tails.tail(level, Beyond::above, v) / levels;
-    return sum;
+    for (int level = 0; level < levels; ++level) {
+      const auto l = static_cast<std::size_t>(level);
+      // The small side of the mean keeps its digits.
+      sum += v > tails.mean(level) ? std::exp(upper[l].at(v / tails.spacing()))
+                                   : 1.0 - std::exp(lower[l].at(-v / tails.spacing()));
+    }
+    return sum / levels;
   };
   double outer = above(begin);
   for (double& mass : result) {

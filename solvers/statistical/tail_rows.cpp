@@ -11,7 +11,6 @@
 namespace photonlink {
 namespace {
 
-constexpr long bins_per_point = 4;
 constexpr double left_out = 1e-4;                 // of a tail, in components not visited
 constexpr double row_end = 1e-3 * resolved_tail;  // where a component's row may end
 constexpr double start_rms = 3.0;                 // of the level's own spread, in front of its mean
@@ -56,10 +55,6 @@ double positive(double p) {
 
 }  // namespace
 
-double InterferenceGrid::spacing() const {
-  return bins_per_point * step;
-}
-
 // Σ of the components on one lattice, at start, start ± spacing ... until below `row_end`.
 std::vector<double> PhaseTails::sum_of(const Level& level, int coarseness, Beyond beyond, double start,
                                        double spacing) const {
@@ -99,19 +94,19 @@ std::vector<double> PhaseTails::sum_of(const Level& level, int coarseness, Beyon
   return sum;
 }
 
-TailCurve PhaseTails::curve(int level, Beyond beyond, const InterferenceGrid& grid) const {
+TailCurve PhaseTails::curve(int level, Beyond beyond) const {
   const Level& of = of_level_[static_cast<std::size_t>(level)];
   const double outward = beyond == Beyond::above ? 1.0 : -1.0;
   int coarsest = 0;
   for (const Component& c : of.component) coarsest = std::max(coarsest, c.coarseness);
   // All lattices share the first point.
-  const double common = std::ldexp(grid.spacing(), coarsest);
+  const double common = std::ldexp(spacing_, coarsest);
   const long start = static_cast<long>(std::floor((outward * of.mean - start_rms * of.rms) / common))
                      << coarsest;
   std::vector<double> sum;
   for (int n = 0; n <= coarsest; ++n) {
-    std::vector<double> row = sum_of(of, n, beyond, outward * static_cast<double>(start) * grid.spacing(),
-                                     std::ldexp(grid.spacing(), n));
+    std::vector<double> row =
+        sum_of(of, n, beyond, outward * static_cast<double>(start) * spacing_, std::ldexp(spacing_, n));
     if (row.empty()) continue;
     if (n > 0) {
       for (double& p : row) p = std::log(positive(p));

@@ -47,20 +47,20 @@ TailSurface::TailSurface(const StatisticalLink& link)
   for (JitterNode& node : displaced_) node.at *= samples_;
   const EdgePulses pulses(link);
   const InterferenceGrid grid = interference_grid(link);
-  spacing_ = grid.spacing();
   tails_.reserve(static_cast<std::size_t>(2 * extent_ + 1));
   for (long phase = -extent_; phase <= extent_; ++phase) tails_.emplace_back(link, pulses, grid, phase);
+  spacing_ = tails_.front().spacing();
   // The highest level has no opening above it, the lowest none below.
   for (int level = 0; level + 1 < levels_; ++level) {
-    above_.push_back(make_row(level, Beyond::above, grid));
-    if (!mirrored_) below_.push_back(make_row(level + 1, Beyond::below, grid));
+    above_.push_back(make_row(level, Beyond::above));
+    if (!mirrored_) below_.push_back(make_row(level + 1, Beyond::below));
   }
 }
 
-TailSurface::Row TailSurface::make_row(int level, Beyond beyond, const InterferenceGrid& grid) const {
+TailSurface::Row TailSurface::make_row(int level, Beyond beyond) const {
   Row row;
   row.still.reserve(tails_.size());
-  for (const PhaseTails& tails : tails_) row.still.push_back(tails.curve(level, beyond, grid));
+  for (const PhaseTails& tails : tails_) row.still.push_back(tails.curve(level, beyond));
   row.mixed.reserve(static_cast<std::size_t>(samples_) + 1);
   for (long phase = -samples_ / 2; phase <= samples_ / 2; ++phase)
     row.mixed.push_back(

@@ -44,7 +44,7 @@ class TailSurface {
   const Row& row(int level, Beyond beyond) const;
   // Place among `still`.
   double place(double time_UI) const { return time_UI * samples_ + static_cast<double>(extent_); }
-  Row make_row(int level, Beyond beyond, const InterferenceGrid& grid) const;
+  Row make_row(int level, Beyond beyond) const;
 
   int samples_, levels_;
   bool mirrored_;    // tails below one level are those above its opposite

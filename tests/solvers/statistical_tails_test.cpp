@@ -147,11 +147,11 @@ TEST_CASE("statistical tails: rows of thresholds equal the sum at each, with eve
         const PhaseTails tails(link, pulses, grid, phase);
         for (const Beyond beyond : {Beyond::above, Beyond::below})
           for (const int level : {1, 2}) {
-            const TailCurve curve = tails.curve(level, beyond, grid);
+            const TailCurve curve = tails.curve(level, beyond);
             // From about 1 to the floor, at places off the row.
             for (double k = 0.37; k < static_cast<double>(curve.log_tail.size()) - 1.0; k += 2.9) {
               const double point = static_cast<double>(curve.first) + k;
-              const double v = (beyond == Beyond::above ? point : -point) * grid.spacing();
+              const double v = (beyond == Beyond::above ? point : -point) * tails.spacing();
               const double exact = tails.tail(level, beyond, v);
               if (exact < resolved_tail) break;
               CAPTURE(echo);
