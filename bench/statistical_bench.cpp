@@ -1,6 +1,8 @@
-/// Goal (one core): the eye of a PAM4 link over all sequences, 40 cursors, 32 phases, two aggressors,
-/// contours at five error ratios of three openings, within 10 ms. Beside it, in the same run, the same eye
-/// with the kinds of jitter, and the plain way on a full grid of amplitudes.
+/// Goals (one core): the eye of a PAM4 link over all sequences, 40 cursors, 32 phases, two aggressors,
+/// contours at five error ratios of three openings, within 10 ms: without jitter, with timing jitter, and
+/// with random jitter of the edges; with every kind of jitter at once, 16 sequences of either parity for
+/// each level, within 50 ms. Beside it, in the same run, the picture, and the plain way on a full grid of
+/// amplitudes without jitter.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

@@ -299,6 +299,36 @@ TEST_CASE("MLSE: events in coloured noise equal those of the covariance matrix w
   CHECK(found.upper_symbol_error_ratio >= symbols * (1.0 - 1e-4));
 }
 
+TEST_CASE("MLSE: the genie bound in autoregressive noise is that of its whitened differences") {
+  // Oracle: n_k = ρ n_{k-1} + w_k, so that δᵀ R⁻¹ δ = Σ (δ_k - ρ δ_{k-1})² / σ_w²; every NRZ event of one
+  // tap, a run of up to eight signs.
+  const double alpha = 0.6, sigma = 0.4;
+  for (const double rho : {-0.5, 0.4, 0.7}) {
+    Taps r;
+    for (int k = 0; k < 64; ++k) r.push_back(sigma * sigma / (1.0 - rho * rho) * std::pow(rho, k));
+    double expected = 0.0;
+    for (int length = 1; length <= 8; ++length)
+      for (int signs = 0; signs < 1 << (length - 1); ++signs) {
+        double before_e = 0.0, before_delta = 0.0, square = 0.0;
+        for (int k = 0; k < length + 2; ++k) {
+          const double e = k >= length ? 0.0 : (signs >> k & 1) != 0 ? -2.0 : 2.0;
+          const double delta = e + alpha * before_e;
+          square += std::pow((delta - rho * before_delta) / sigma, 2);
+          before_e = e;
+          before_delta = delta;
+        }
+        expected = std::max(expected, 2.0 * std::pow(0.5, length) * gaussian_tail(0.5 * std::sqrt(square)));
+      }
+    const Taps target = {alpha};
+    const MlseErrors found =
+        analyse_mlse({.amplitude = amplitudes_of.at(2), .target = target, .covariance = r});
+    CAPTURE(rho);
+    REQUIRE(found.converged);
+    // 0.7^64 = 1e-10 of the covariance is cut off.
+    CHECK(rel_error(found.lower_symbol_error_ratio, expected) <= 1e-6);
+  }
+}
+
 TEST_CASE("MLSE: the bivariate tail equals Owen's T function") {
   // Oracle: \cite Owen1956, P(X > h, Y > k) from T, for h, k of one sign:
   // (Q(h) + Q(k)) / 2 - T(h, (k/h - ρ)/s) - T(k, (h/k - ρ)/s), s = sqrt(1 - ρ²).
