@@ -15,7 +15,7 @@ namespace {
 
 constexpr double merged_sigmas =
     0.02;  // of the smallest σ: at 1e-15 each errs by 1e-4 of the probability at most
-constexpr int most_coarseness = 3;
+constexpr int most_coarseness = 3;  // Gaussians wider still keep more bins than they need
 
 double sigma_at(const StatisticalLink& link, long phase) {
   if (link.sigma.size() == 1) return link.sigma.front();

@@ -75,8 +75,7 @@ class PhaseTails {
   std::vector<double> sum_of(const Level& level, int coarseness, Beyond beyond, double start,
                              double spacing) const;
 
-  std::vector<Interference>
-      interference_;  // for each parity and lattice, or each sequence with bounded jitter
+  std::vector<Interference> interference_;  // for each parity and coarseness
   std::vector<Level> of_level_;
   double main_ = 0.0, spacing_ = 0.0;
 };
