@@ -10,12 +10,14 @@ namespace {
 constexpr int bathtub_points = 49, level_points = 61;
 
 // Probability in cells of `bin` from `begin` upward, of one phase without timing jitter.
-std::vector<double> phase_density(const PhaseTails& tails, int levels, double begin, double bin, int bins) {
+std::vector<double> phase_density(const TailSurface& surface, long phase, int levels, double begin,
+                                  double bin, int bins) {
+  const PhaseTails& tails = surface.at(phase);
   std::vector<double> result(static_cast<std::size_t>(bins), 0.0);
   std::vector<TailCurve> upper, lower;
   for (int level = 0; level < levels; ++level) {
-    upper.push_back(tails.curve(level, Beyond::above));
-    lower.push_back(tails.curve(level, Beyond::below));
+    upper.push_back(surface.still(level, Beyond::above, phase));
+    lower.push_back(surface.still(level, Beyond::below, phase));
   }
   const auto above = [&](double v) {
     double sum = 0.0;
@@ -103,7 +105,7 @@ EyeDiagram StatisticalEye::diagram(int time_bins_per_UI, int level_bins,
   phase.reserve(static_cast<std::size_t>(samples));
   for (int j = 0; j < samples; ++j)
     phase.push_back(
-        phase_density(surface_.at(j - half), link_.levels(), -reach, 2.0 * reach / level_bins, level_bins));
+        phase_density(surface_, j - half, link_.levels(), -reach, 2.0 * reach / level_bins, level_bins));
   // Columns centred on their cells; the eye repeats each unit interval.
   const auto time = [&](int column) { return (column + 0.5) / columns - 1.0; };
   for (int t = 0; t < eye.time_bins; ++t) {

@@ -73,6 +73,12 @@ const PhaseTails& TailSurface::at(long phase) const {
   return tails_[static_cast<std::size_t>(phase + extent_)];
 }
 
+TailCurve TailSurface::still(int level, Beyond beyond, long phase) const {
+  const bool tabled = beyond == Beyond::above ? level + 1 < levels_ : level > 0;
+  return tabled ? row(level, beyond).still[static_cast<std::size_t>(phase + extent_)]
+                : at(phase).curve(level, beyond);
+}
+
 const TailSurface::Row& TailSurface::row(int level, Beyond beyond) const {
   if (beyond == Beyond::above) return above_[static_cast<std::size_t>(level)];
   return mirrored_ ? above_[static_cast<std::size_t>(levels_ - 1 - level)]

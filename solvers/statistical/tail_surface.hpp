@@ -30,6 +30,8 @@ class TailSurface {
   double quantile(int level, Beyond beyond, double log_p, double time_UI) const;
   /// Exact tails at a phase, without timing jitter. @param phase from -M/2 to M/2
   const PhaseTails& at(long phase) const;
+  /// Row of tails at a phase, without timing jitter.
+  TailCurve still(int level, Beyond beyond, long phase) const;
   /// Mean of a level at t, without timing jitter.
   double mean(int level, double time_UI) const;
   const std::vector<JitterNode>& timing() const { return nodes_; }
