@@ -38,6 +38,9 @@ class StatisticalEye {
   double quantile(int level, Beyond beyond, double ber, double time_UI) const;
   /// Lower and upper limit of an opening at each of `time_UI`, NaN where closed.
   EyeDiagram::Contour contour(int opening, double ber, std::span<const double> time_UI) const;
+  /// One for each of several ratios, size (n_ber).
+  std::vector<EyeDiagram::Contour> contours(int opening, std::span<const double> ber,
+                                            std::span<const double> time_UI) const;
   EyeMeasures measures(double ber) const;
   /// Bit error ratio with these thresholds at t; NaN below the floor.
   double bit_error_ratio(double time_UI, std::span<const double> thresholds) const;

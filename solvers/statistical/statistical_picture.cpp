@@ -122,9 +122,8 @@ EyeDiagram StatisticalEye::diagram(int time_bins_per_UI, int level_bins,
   std::vector<double> within;  // the unit interval about the sampling instant
   for (int t = columns / 2; t < columns / 2 + columns; ++t) within.push_back(time(t));
   for (int k = 0; k + 1 < link_.levels(); ++k)
-    for (const double ber : contour_ber) {
-      const auto one = contour(k, ber, within);
-      EyeDiagram::Contour both{ber, k, {}, {}};
+    for (const EyeDiagram::Contour& one : contours(k, contour_ber, within)) {
+      EyeDiagram::Contour both{one.ber, k, {}, {}};
       for (int t = 0; t < eye.time_bins; ++t) {
         const auto source = static_cast<std::size_t>((t + columns - columns / 2) % columns);
         both.lower.push_back(one.lower[source]);

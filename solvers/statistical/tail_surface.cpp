@@ -110,10 +110,21 @@ double TailSurface::tail(int level, Beyond beyond, double v, double time_UI) con
 }
 
 double TailSurface::quantile(int level, Beyond beyond, double log_p, double time_UI) const {
+  return quantiles(level, beyond, {&log_p, 1}, time_UI).front();
+}
+
+std::vector<double> TailSurface::quantiles(int level, Beyond beyond, std::span<const double> log_p,
+                                           double time_UI) const {
   const double outward = beyond == Beyond::above ? spacing_ : -spacing_;
+  const auto read = [&](const TailCurve& curve) {
+    std::vector<double> result;
+    result.reserve(log_p.size());
+    for (const double each : log_p) result.push_back(outward * curve.where(each));
+    return result;
+  };
   const Row& of = row(level, beyond);
-  if (const TailCurve* curve = tabulated(of.mixed, time_UI * samples_)) return outward * curve->where(log_p);
-  return outward * mixed_in_time(of.still, place(time_UI), displaced_, log_floor).where(log_p);
+  if (const TailCurve* curve = tabulated(of.mixed, time_UI * samples_)) return read(*curve);
+  return read(mixed_in_time(of.still, place(time_UI), displaced_, log_floor));
 }
 
 double TailSurface::mean(int level, double time_UI) const {

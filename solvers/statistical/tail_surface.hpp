@@ -10,6 +10,7 @@
 /// on a linear ramp.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "solvers/statistical/jitter.hpp"
@@ -28,6 +29,9 @@ class TailSurface {
   double log_tail(int level, Beyond beyond, double v, double time_UI) const;
   /// Amplitude at which log_tail takes a value, from near the mean down to about the floor.
   double quantile(int level, Beyond beyond, double log_p, double time_UI) const;
+  /// The same for each of several values, size (n_log_p), for the cost of one between the phases.
+  std::vector<double> quantiles(int level, Beyond beyond, std::span<const double> log_p,
+                                double time_UI) const;
   /// Exact tails at a phase, without timing jitter. @param phase from -M/2 to M/2
   const PhaseTails& at(long phase) const;
   /// Row of tails at a phase, without timing jitter.
