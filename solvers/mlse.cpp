@@ -4,14 +4,115 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "core/error.hpp"
+#include "core/simd.hpp"
 
 namespace photonlink {
 namespace {
 
 constexpr int most_states = 1024;
 constexpr long block_steps = 8 * mlse_depth;  // between two tracebacks
+
+// One symbol: every new state, rest r and newest level d, takes the best of its branches from r + oldest ·
+// rest.
+struct Step {
+  double *before, *after;  // after: state levels · r + d
+  const double *recent, *oldest_part;
+  std::uint8_t* came_from;  // d · rest + r
+  int rest = 0;
+  double y = 0.0;
+};
+
+template <int levels>
+PHOTONLINK_INLINE void advance(const Step& s) {
+  for (int r = 0; r < s.rest; ++r) {
+    std::array<double, levels> reached{}, best{};
+    std::array<int, levels> choice{};
+    for (int o = 0; o < levels; ++o) {
+      const double b = s.oldest_part[o];
+      reached[static_cast<std::size_t>(o)] = s.before[r + o * s.rest] + b * (0.5 * b - s.y);
+    }
+    for (std::size_t d = 0; d < levels; ++d) {
+      const double u = s.recent[static_cast<int>(d) * s.rest + r];
+      best[d] = reached[0] + u * s.oldest_part[0];
+      for (int o = 1; o < levels; ++o) {
+        const double candidate = reached[static_cast<std::size_t>(o)] + u * s.oldest_part[o];
+        choice[d] = candidate < best[d] ? o : choice[d];
+        best[d] = std::min(candidate, best[d]);
+      }
+      s.after[levels * r + static_cast<int>(d)] = best[d] + u * (0.5 * u - s.y);
+      s.came_from[static_cast<int>(d) * s.rest + r] = static_cast<std::uint8_t>(choice[d]);
+    }
+  }
+}
+
+constexpr int lanes = 8;
+using L = simd::Lanes<lanes>;
+using Bytes = std::uint8_t __attribute__((vector_size(lanes)));
+
+// a0 b0 a1 b1 ...
+PHOTONLINK_INLINE std::array<L::Real, 2> alternated(L::Real a, L::Real b) {
+  return {__builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11),
+          __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)};
+}
+
+// The same for eight states at a time.
+template <int levels>
+PHOTONLINK_INLINE void advance_lanes(const Step& s) {
+  for (int r = 0; r < s.rest; r += lanes) {
+    std::array<L::Real, levels> reached{}, best{};
+    for (int o = 0; o < levels; ++o) {
+      const double b = s.oldest_part[o];
+      reached[static_cast<std::size_t>(o)] = L::load(s.before + r + o * s.rest) + b * (0.5 * b - s.y);
+    }
+    for (int d = 0; d < levels; ++d) {
+      const L::Real u = L::load(s.recent + d * s.rest + r);
+      L::Real least = reached[0] + u * s.oldest_part[0];
+      L::Int choice = {};
+      for (int o = 1; o < levels; ++o) {
+        const L::Real candidate = reached[static_cast<std::size_t>(o)] + u * s.oldest_part[o];
+        const auto better = candidate < least;
+        choice = better ? L::Int{} + o : choice;
+        least = better ? candidate : least;
+      }
+      best[static_cast<std::size_t>(d)] = least + u * (0.5 * u - s.y);
+      const Bytes bytes = __builtin_convertvector(choice, Bytes);
+      std::memcpy(s.came_from + d * s.rest + r, &bytes, sizeof bytes);
+    }
+    double* const after = s.after + levels * r;
+    if constexpr (levels == 2) {
+      const auto [low, high] = alternated(best[0], best[1]);
+      L::store(after, low);
+      L::store(after + lanes, high);
+    } else {
+      const auto even = alternated(best[0], best[2]), odd = alternated(best[1], best[3]);
+      for (std::size_t half = 0; half < 2; ++half) {
+        const auto [low, high] = alternated(even[half], odd[half]);
+        L::store(after + 2 * half * lanes, low);
+        L::store(after + (2 * half + 1) * lanes, high);
+      }
+    }
+  }
+}
+
+// Through all samples; `before` and `after` change places after each.
+template <int levels>
+PHOTONLINK_INLINE void advance_all(Step s, std::span<const double> sample) {
+  for (const double y : sample) {
+    s.y = y;
+    s.rest % lanes == 0 ? advance_lanes<levels>(s) : advance<levels>(s);
+    std::swap(s.before, s.after);
+    s.came_from += levels * s.rest;
+  }
+}
+PHOTONLINK_CLONES void advance_nrz(const Step& s, std::span<const double> sample) {
+  advance_all<2>(s, sample);
+}
+PHOTONLINK_CLONES void advance_pam4(const Step& s, std::span<const double> sample) {
+  advance_all<4>(s, sample);
+}
 
 }  // namespace
 
@@ -29,16 +130,16 @@ ViterbiDetector::ViterbiDetector(std::span<const double> a, std::span<const doub
                         "taps to the FFE",
                         target.size(), levels, most_states));
   }
-  // New state n: level of symbol i is its lowest digit, then i - 1 and so on; the oldest level has left it.
-  for (int oldest = 0; oldest < levels; ++oldest)
-    for (int n = 0; n < states_; ++n) {
-      double reference = target.back() * a[static_cast<std::size_t>(oldest)];
-      int rest = n;
-      for (std::size_t m = 0; m < target.size(); ++m, rest /= levels)
-        reference += (m == 0 ? 1.0 : target[m - 1]) * a[static_cast<std::size_t>(rest % levels)];
-      reference_.push_back(reference);
-      half_square_.push_back(0.5 * reference * reference);
+  // State n: level of symbol i is its lowest digit, then i - 1 and so on; the oldest level is the highest.
+  for (int newest = 0; newest < levels; ++newest)
+    for (int r = 0; r < rest_; ++r) {
+      double u = a[static_cast<std::size_t>(newest)];
+      int rest = r;
+      for (std::size_t m = 0; m + 1 < target.size(); ++m, rest /= levels)
+        u += target[m] * a[static_cast<std::size_t>(rest % levels)];
+      recent_.push_back(u);
     }
+  for (std::size_t oldest = 0; oldest < a.size(); ++oldest) oldest_part_[oldest] = target.back() * a[oldest];
   metric_.resize(static_cast<std::size_t>(states_));
   next_.resize(metric_.size());
   oldest_.resize(static_cast<std::size_t>(block_steps + mlse_depth) * metric_.size());
@@ -51,50 +152,23 @@ void ViterbiDetector::restart() {
   steps_ = 0;
 }
 
-template <int levels>
 void ViterbiDetector::run(std::span<const double> sample) {
-  const int rest = rest_;
-  for (const double y : sample) {
-    std::uint8_t* came_from = oldest_.data() + steps_++ * states_;
-    const double* before = metric_.data();
-    double* after = next_.data();
-    for (int r = 0; r < rest; ++r) {
-      const int n = levels * r;
-      std::array<double, levels> best{};
-      std::array<int, levels> choice{};
-      for (int d = 0; d < levels; ++d) {
-        const std::size_t at = static_cast<std::size_t>(n) + static_cast<std::size_t>(d);
-        best[static_cast<std::size_t>(d)] = before[r] + half_square_[at] - y * reference_[at];
-      }
-      for (int o = 1; o < levels; ++o) {
-        const std::size_t from =
-            static_cast<std::size_t>(o) * static_cast<std::size_t>(states_) + static_cast<std::size_t>(n);
-        const double* reference = reference_.data() + from;
-        const double* half_square = half_square_.data() + from;
-        const double metric = before[r + o * rest];
-        for (std::size_t d = 0; d < levels; ++d) {
-          const double candidate = metric + half_square[d] - y * reference[d];
-          choice[d] = candidate < best[d] ? o : choice[d];
-          best[d] = std::min(candidate, best[d]);
-        }
-      }
-      for (std::size_t d = 0; d < levels; ++d) {
-        after[static_cast<std::size_t>(n) + d] = best[d];
-        came_from[static_cast<std::size_t>(n) + d] = static_cast<std::uint8_t>(choice[d]);
-      }
-    }
-    std::swap(metric_, next_);
-  }
+  const Step step{.before = metric_.data(),
+                  .after = next_.data(),
+                  .recent = recent_.data(),
+                  .oldest_part = oldest_part_.data(),
+                  .came_from = oldest_.data() + steps_ * states_,
+                  .rest = rest_};
+  levels_ == 2 ? advance_nrz(step, sample) : advance_pam4(step, sample);
+  if (sample.size() % 2 == 1) std::swap(metric_, next_);
+  steps_ += static_cast<long>(sample.size());
 }
 
 void ViterbiDetector::push(std::span<const double> sample, std::vector<int>& decided) {
   while (!sample.empty()) {
     const long room = block_steps + mlse_depth - steps_;
     const auto taken = std::min<std::size_t>(sample.size(), static_cast<std::size_t>(room));
-    if (levels_ == 2)
-      run<2>(sample.first(taken));
-    else
-      run<4>(sample.first(taken));
+    run(sample.first(taken));
     sample = sample.subspan(taken);
     if (steps_ == block_steps + mlse_depth) trace_back(mlse_depth, decided);
   }
@@ -111,8 +185,9 @@ void ViterbiDetector::trace_back(long keep, std::vector<int>& decided) {
   const double least = metric_[static_cast<std::size_t>(state)];
   for (double& each : metric_) each -= least;  // the common part grows without end
   for (long step = steps_ - 1; step >= 0; --step) {
-    path_[static_cast<std::size_t>(step)] = state % levels_;
-    state = state / levels_ + rest_ * oldest_[static_cast<std::size_t>(step * states_ + state)];
+    const int newest = state % levels_, r = state / levels_;
+    path_[static_cast<std::size_t>(step)] = newest;
+    state = r + rest_ * oldest_[static_cast<std::size_t>(step * states_ + newest * rest_ + r)];
   }
   decided.insert(decided.end(), path_.begin(), path_.begin() + (steps_ - keep));
   std::copy(oldest_.begin() + (steps_ - keep) * states_, oldest_.begin() + steps_ * states_, oldest_.begin());

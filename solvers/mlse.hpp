@@ -9,8 +9,12 @@
 /// State: the last ν levels, L^ν of them. Each keeps the best path into it; decisions are read off the best
 /// state `mlse_depth` symbols late, where paths have merged (for 1 + D on four levels two paths still differ
 /// with probability (3/4)^128 = 1e-16). Metrics are ½ (y - target)² without the part ½ y² that all paths
-/// share. Nothing is allocated after construction except in `decided`, when its capacity is too small.
-/// Verified against the search of all sequences, and by counted errors against mlse_analysis.hpp.
+/// share. With b = a(oldest) g_ν and u the target of the other levels of a branch they are
+///   (½ b² - y b) + u b + (½ u² - y u),
+/// so that a branch costs one multiplication and addition; from 8 states behind each oldest level on, eight
+/// states move together (bench/receiver_bench.cpp). Nothing is allocated after construction except in
+/// `decided`, when its capacity is too small. Verified against the search of all sequences, and by counted
+/// errors against mlse_analysis.hpp.
 #pragma once
 
 #include <array>
@@ -37,14 +41,15 @@ class ViterbiDetector {
   int states() const { return states_; }
 
  private:
-  template <int levels>
   void run(std::span<const double> sample);
   void trace_back(long keep, std::vector<int>& decided);
 
-  int levels_, states_ = 1, rest_ = 1;           // rest: states of all levels but the oldest
-  std::vector<double> reference_, half_square_;  // (oldest level, new state)
+  int levels_, states_ = 1, rest_ = 1;   // rest: states of all levels but the oldest
+  std::vector<double> recent_;           // (newest level, rest) u
+  std::array<double, 4> oldest_part_{};  // (oldest level) b
   std::vector<double> metric_, next_;
-  std::vector<std::uint8_t> oldest_;  // (n_step, n_state) level that left the state on the best path
+  std::vector<std::uint8_t>
+      oldest_;  // (n_step, newest level, rest) level that left the state on the best path
   std::vector<int> path_;
   long steps_ = 0;  // held in `oldest_`
 };

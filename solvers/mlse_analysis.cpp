@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <queue>
+#include <utility>
 #include <vector>
 
 #include "core/constants.hpp"
@@ -37,6 +37,21 @@ std::vector<double> noise_spectrum(std::span<const double> covariance) {
     spectrum.push_back(value);
   }
   return spectrum;
+}
+
+// (1/π) ∫ cos kθ / S(θ) dθ for k = 0 ... lags - 1: the rows of R⁻¹ over the whole axis.
+std::vector<double> inverse_covariance(const std::vector<double>& spectrum, double least, std::size_t lags) {
+  std::vector<double> inverse(lags, 0.0);
+  for (int n = 0; n < spectrum_points; ++n) {
+    const double share = 1.0 / (std::max(spectrum[static_cast<std::size_t>(n)], least) * spectrum_points);
+    const double cosine = std::cos(constants::pi * (n + 0.5) / spectrum_points);
+    double before = cosine, now = 1.0;  // cos (k - 1)θ, cos kθ
+    for (double& each : inverse) {
+      each += share * now;
+      before = std::exchange(now, 2.0 * cosine * now - before);
+    }
+  }
+  return inverse;
 }
 
 // One step of a path of differences.
@@ -201,7 +216,7 @@ class Enumeration {
 
   void visit(MlseErrors& result) {
     using Entry = std::pair<double, int>;
-    std::priority_queue<Entry> front;
+    std::vector<Entry> front;  // heap, the likeliest first
     Node root;
     root.open = 1.0;
     nodes_.push_back(root);
@@ -211,7 +226,8 @@ class Enumeration {
       if (node.state == 0) return finish(node, result);
       nodes_.push_back(node);
       const double share = still_open(node);
-      front.emplace(share, static_cast<int>(nodes_.size()) - 1);
+      front.emplace_back(share, static_cast<int>(nodes_.size()) - 1);
+      std::push_heap(front.begin(), front.end());
       left += share;
     };
     for (int digit = 1; digit <= steps_ / 2; ++digit) add(0, digit);
@@ -219,14 +235,15 @@ class Enumeration {
            static_cast<long>(nodes_.size()) < 8 * in_.most_events) {
       if (result.converged && left <= in_.tolerance * result.upper_symbol_error_ratio) break;
       if (!result.converged && result.upper_symbol_error_ratio > 1.0) break;
-      const auto [share, node] = front.top();
-      front.pop();
+      std::pop_heap(front.begin(), front.end());
+      const auto [share, node] = front.back();
+      front.pop_back();
       left -= share;
       for (int digit = 0; digit < steps_; ++digit) add(node, digit);
     }
     // Summed anew: the running sum loses digits.
     result.left_out = 0.0;
-    for (; !front.empty(); front.pop()) result.left_out += front.top().first;
+    for (const auto& [share, node] : front) result.left_out += share;
   }
 
   // Probability of either sign of an event.
@@ -272,29 +289,34 @@ class Enumeration {
     return steps;
   }
 
-  // ½ sqrt(δᵀ R⁻¹ δ) of an event by the noise spectrum.
-  double genie_distance(const Node& event) const {
+  // δ of an event, last first.
+  std::vector<double> deltas_of(const Node& event) const {
     std::vector<double> delta{event.delta};
     for (int back = event.parent; back > 0; back = nodes_[static_cast<std::size_t>(back)].parent)
       delta.push_back(nodes_[static_cast<std::size_t>(back)].delta);
-    double sum = 0.0;
-    for (int n = 0; n < spectrum_points; ++n) {
-      const double angle = constants::pi * (n + 0.5) / spectrum_points;
-      double re = 0.0, im = 0.0;
-      for (std::size_t k = 0; k < delta.size(); ++k) {
-        re += delta[k] * std::cos(static_cast<double>(k) * angle);
-        im += delta[k] * std::sin(static_cast<double>(k) * angle);
-      }
-      // A spectrum that vanishes would let the genie see without error.
-      sum += (re * re + im * im) / std::max(spectrum_[static_cast<std::size_t>(n)], 1e-9 * strongest_);
-    }
-    return 0.5 * std::sqrt(sum / spectrum_points);
+    return delta;
   }
 
+  // By ½ sqrt(δᵀ R⁻¹ δ) of each event.
   void lower_bound(MlseErrors& result) const {
+    std::vector<std::vector<double>> deltas;
+    deltas.reserve(likely_.size());
+    std::size_t longest = 0;
     for (const auto& [symbols, event] : likely_)
-      result.lower_symbol_error_ratio =
-          std::max(result.lower_symbol_error_ratio, 2.0 * event.open * gaussian_tail(genie_distance(event)));
+      longest = std::max(longest, deltas.emplace_back(deltas_of(event)).size());
+    // A spectrum that vanishes would let the genie see without error.
+    const std::vector<double> inverse = inverse_covariance(spectrum_, 1e-9 * strongest_, longest);
+    for (std::size_t n = 0; n < deltas.size(); ++n) {
+      const std::vector<double>& delta = deltas[n];
+      double sum = 0.0;
+      for (std::size_t lag = 0; lag < delta.size(); ++lag) {
+        double product = 0.0;
+        for (std::size_t k = lag; k < delta.size(); ++k) product += delta[k] * delta[k - lag];
+        sum += (lag == 0 ? 1.0 : 2.0) * product * inverse[lag];
+      }
+      const double errors = 2.0 * likely_[n].second.open * gaussian_tail(0.5 * std::sqrt(std::max(sum, 0.0)));
+      result.lower_symbol_error_ratio = std::max(result.lower_symbol_error_ratio, errors);
+    }
   }
 
   const MlseChannel& in_;

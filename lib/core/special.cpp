@@ -68,27 +68,39 @@ using Bits = std::uint64_t __attribute__((vector_size(32)));
 #define PHOTONLINK_CLONES
 #endif
 
+constexpr int width = sizeof(Vector) / sizeof(double);
+
+[[gnu::always_inline]] inline Vector tail_of(Vector x) {
+  const Vector magnitude = x < 0.0 ? -x : x;
+  const Vector last = Vector{} + last_x;
+  const Vector a = magnitude < last_x ? magnitude : last;
+  const Vector y = (a - tail_pole) / (a + tail_pole);
+  Vector p = Vector{} + tail_polynomial[18];
+#pragma GCC unroll 18
+  for (std::size_t k = 18; k-- > 0;) p = p * y + tail_polynomial[k];
+  const Vector tail = magnitude <= last_x ? p * exp_minus(0.5 * a * a) : Vector{};
+  return x < 0.0 ? 1.0 - tail : tail;
+}
+
 // Σ_j weight[j] Q(first + j · step), j = 0 ... lanes - 1, in an order that never depends on the machine.
 PHOTONLINK_CLONES double tail_block(const double* weight, double first, double step) {
-  constexpr int width = sizeof(Vector) / sizeof(double);
   const Vector index = {0, 1, 2, 3};
   Vector sum = {};
   for (int j = 0; j < lanes; j += width) {
-    const Vector x = first + (index + static_cast<double>(j)) * step;
-    const Vector magnitude = x < 0.0 ? -x : x;
-    const Vector last = Vector{} + last_x;
-    const Vector a = magnitude < last_x ? magnitude : last;
-    const Vector y = (a - tail_pole) / (a + tail_pole);
-    Vector p = Vector{} + tail_polynomial[18];
-#pragma GCC unroll 18
-    for (std::size_t k = 18; k-- > 0;) p = p * y + tail_polynomial[k];
-    const Vector tail = magnitude <= last_x ? p * exp_minus(0.5 * a * a) : Vector{};
-    const Vector result = x < 0.0 ? 1.0 - tail : tail;
     Vector w;
     std::memcpy(&w, weight + j, sizeof w);
-    sum += w * result;
+    sum += w * tail_of(first + (index + static_cast<double>(j)) * step);
   }
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+// Q(first + j · step), j = 0 ... count - 1; count is a multiple of `width`.
+PHOTONLINK_CLONES void tail_row(double* tail, std::size_t count, double first, double step) {
+  const Vector index = {0, 1, 2, 3};
+  for (std::size_t j = 0; j < count; j += width) {
+    const Vector result = tail_of(first + (index + static_cast<double>(j)) * step);
+    std::memcpy(tail + j, &result, sizeof result);
+  }
 }
 
 }  // namespace
@@ -101,6 +113,14 @@ double inverse_gaussian_tail(double probability) {
   require(probability > 0.0 && probability < 1.0,
           fmt::format("inverse Gaussian tail: probability = {} is outside (0, 1)", probability));
   return sqrt_2 * boost::math::erfc_inv(2.0 * probability);
+}
+
+void gaussian_tails(double first, double step, std::span<double> tail) {
+  const std::size_t whole = tail.size() - tail.size() % width;
+  tail_row(tail.data(), whole, first, step);
+  std::array<double, width> rest = {};
+  tail_row(rest.data(), width, first + static_cast<double>(whole) * step, step);
+  std::copy_n(rest.begin(), tail.size() - whole, tail.begin() + static_cast<std::ptrdiff_t>(whole));
 }
 
 double gaussian_tail_sum(std::span<const double> weight, double first, double step) {

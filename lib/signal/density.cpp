@@ -95,6 +95,29 @@ Density smooth_point_masses(std::span<const double> value, std::span<const doubl
   return density;
 }
 
+Density coarser(const Density& density) {
+  require_step(density.step);
+  // Even bins 2 i keep 3/4 and give 1/8 to either neighbour, odd ones give a half to both.
+  const long last = density.first + static_cast<long>(density.mass.size()) - 1;
+  const long first = (density.first >> 1) - 1;
+  Density result{2.0 * density.step, first,
+                 std::vector<double>(static_cast<std::size_t>((last >> 1) + 2 - first), 0.0)};
+  for (std::size_t i = 0; i < density.mass.size(); ++i) {
+    const long index = density.first + static_cast<long>(i);
+    double* const bin = result.mass.data() + ((index >> 1) - first);
+    const double mass = density.mass[i];
+    if (index % 2 == 0) {
+      bin[-1] += 0.125 * mass;
+      bin[0] += 0.75 * mass;
+      bin[1] += 0.125 * mass;
+    } else {
+      bin[0] += 0.5 * mass;
+      bin[1] += 0.5 * mass;
+    }
+  }
+  return result;
+}
+
 Density convolve(const Density& a, const Density& b) {
   if (a.step != b.step) throw DomainError(fmt::format("density: steps {} and {} differ", a.step, b.step));
   require(!a.mass.empty() && !b.mass.empty(), "density: has no bins");

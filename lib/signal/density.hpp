@@ -32,6 +32,9 @@ struct Density {
 Density point_masses(std::span<const double> value, std::span<const double> probability, double step);
 /// The same with the quadratic split.
 Density smooth_point_masses(std::span<const double> value, std::span<const double> probability, double step);
+/// The same on a lattice of twice the step, by the quadratic split: adds step² to the variance, with the step
+/// of the finer lattice.
+Density coarser(const Density& density);
 /// Density of the sum of two independent variables. @throws DomainError when the steps differ.
 Density convolve(const Density& a, const Density& b);
 /// Σ weight · density on a common lattice, for example over sampling phases; weights sum to 1.

@@ -10,25 +10,33 @@
 ///   P(y > v | level) = Σ_sequences,nodes weight Σ_j D_j Q((v - shift - x_j) / σ),
 /// Gaussian parts last, sums of non-negative terms only.
 ///
-/// Lattice: point masses between its points are split linearly (density.hpp), the variance this adds is taken
-/// off the Gaussian. What remains is of third order in the step. Bins and Gaussian tails below
-/// `negligible_tail` are left out. Verified against enumeration of all sequences down to 1e-18.
+/// Lattice: point masses between its points are split over three (density.hpp), the variance this adds is
+/// taken off the Gaussian. What remains is of third order in the step. A Gaussian of more than twice the
+/// smallest σ has a lattice of twice the step, and so on. Bins and Gaussian tails below `negligible_tail` are
+/// left out. Verified against enumeration of all sequences down to 1e-18.
+///
+/// tail() evaluates one threshold, every Q by itself. curve() evaluates a row of thresholds on the lattice:
+/// Q from one table for each component (noise_kernel.hpp), wide components at fewer thresholds and cubic
+/// interpolation of their logarithm between, components left out where all they could add is below 1e-4 of
+/// the tail. Both agree to 3e-4, with bounded jitter, whose nodes curve() puts on the lattice, to 2e-3.
 #pragma once
 
 #include <vector>
 
-#include "signal/density.hpp"
 #include "solvers/statistical/edge_pulses.hpp"
+#include "solvers/statistical/noise_kernel.hpp"
+#include "solvers/statistical/tail_curve.hpp"
 
 namespace photonlink {
 
-inline constexpr double negligible_tail = 1e-26;
-
-enum class Beyond { above, below };
+/// Nothing smaller is reported: what is left out (negligible_tail, quadratures) stays below 1e-3 of it.
+inline constexpr double resolved_tail = 1e-20;
+inline constexpr long bins_per_point = 4;  ///< lattice bins between thresholds of a curve
 
 /// Lattice on which all densities of one link lie, and what is common to all phases.
 struct InterferenceGrid {
   double step = 0.0, merge_below = 0.0;
+  double smallest_sigma = 0.0;      ///< of the noise
   Density crosstalk;                ///< phase averaged
   double crosstalk_variance = 0.0;  ///< of what is treated as Gaussian
   double crosstalk_mean = 0.0;      ///< of the same
@@ -43,51 +51,33 @@ class PhaseTails {
 
   /// Probability that a sent level is found above or below v.
   double tail(int level, Beyond beyond, double v) const;
+  /// The logarithm at thresholds in multiples of spacing(), the same at all phases, from where it is about 0
+  /// until the tail falls below `resolved_tail`.
+  TailCurve curve(int level, Beyond beyond) const;
+  double spacing() const { return spacing_; }
   double mean(int level) const { return of_level_[static_cast<std::size_t>(level)].mean; }
   double rms(int level) const { return of_level_[static_cast<std::size_t>(level)].rms; }
-  double largest_sigma() const { return largest_sigma_; }
   double main_cursor() const { return main_; }
-  /// All levels have the same tails about their `centre`.
-  bool alike() const { return alike_; }
-  double centre(int level) const {
-    return of_level_[static_cast<std::size_t>(level)].component.front().shift;
-  }
-
-  /// A Gaussian about a shifted copy of the interference.
-  struct Component {
-    double shift = 0.0, sigma = 0.0, weight = 0.0;
-    std::size_t interference = 0;  ///< index
-  };
 
  private:
-  struct Interference {
-    Density density;
-    std::vector<double> above, below;  // sums of the mass at and beyond each bin
-    double mean = 0.0, variance = 0.0;
+  // A Gaussian about a shifted copy of the interference, displaced by the bounded jitter.
+  struct Component {
+    double shift = 0.0, sigma = 0.0, weight = 0.0;
+    std::size_t interference = 0;  // index
+    int coarseness = 0;            // its lattice has 2^coarseness times the step
+    std::vector<JitterNode> displaced;
   };
   struct Level {
-    std::vector<Component> component;            // descending shift
-    std::vector<double> rest_above, rest_below;  // weight of a component and all with a lower, a higher shift
+    std::vector<Component> component;
     double mean = 0.0, rms = 0.0;
   };
-  // Upper bound of the tails of all components against the distance from the centre, in steps of σ / 2; 1
-  // inside.
-  struct Bound {
-    double step = 0.0;
-    std::vector<double> value;
-    double at(double distance) const;
-  };
-  Bound make_bound(Beyond beyond) const;
-  std::size_t add_interference(Density density);
-  void add_component(Level& level, const Component& component);
-  static void order(Level& level);
-  static double tail_of(const Interference& density, Beyond beyond, double distance, double sigma);
+  void add_component(Level& level, Component component);
+  std::vector<double> sum_of(const Level& level, int coarseness, Beyond beyond, double start,
+                             double spacing) const;
 
-  std::vector<Interference> interference_;  // one for each parity, or each sequence with bounded jitter
+  std::vector<Interference> interference_;  // for each parity and coarseness
   std::vector<Level> of_level_;
-  Bound bound_above_, bound_below_;
-  double largest_sigma_ = 0.0, main_ = 0.0;
-  bool alike_ = true;
+  double main_ = 0.0, spacing_ = 0.0;
 };
 
 }  // namespace photonlink

@@ -53,16 +53,29 @@ double StatisticalEye::quantile(int level, Beyond beyond, double ber, double tim
 }
 
 EyeDiagram::Contour StatisticalEye::contour(int opening, double ber, std::span<const double> time_UI) const {
-  EyeDiagram::Contour contour{ber, opening, {}, {}};
-  contour.lower.reserve(time_UI.size());
-  contour.upper.reserve(time_UI.size());
-  for (const double t : time_UI) {
-    const double lower = quantile(opening, Beyond::above, ber, t),
-                 upper = quantile(opening + 1, Beyond::below, ber, t);
-    contour.lower.push_back(lower < upper ? lower : not_computed);
-    contour.upper.push_back(lower < upper ? upper : not_computed);
+  return contours(opening, {&ber, 1}, time_UI).front();
+}
+
+std::vector<EyeDiagram::Contour> StatisticalEye::contours(int opening, std::span<const double> ber,
+                                                          std::span<const double> time_UI) const {
+  std::vector<EyeDiagram::Contour> result;
+  std::vector<double> log_p;
+  result.reserve(ber.size());
+  log_p.reserve(ber.size());
+  for (const double each : ber) {
+    require_ber(each);
+    result.push_back({each, opening, {}, {}});
+    log_p.push_back(std::log(each));
   }
-  return contour;
+  for (const double t : time_UI) {
+    const std::vector<double> lower = surface_.quantiles(opening, Beyond::above, log_p, t),
+                              upper = surface_.quantiles(opening + 1, Beyond::below, log_p, t);
+    for (std::size_t k = 0; k < ber.size(); ++k) {
+      result[k].lower.push_back(lower[k] < upper[k] ? lower[k] : not_computed);
+      result[k].upper.push_back(lower[k] < upper[k] ? upper[k] : not_computed);
+    }
+  }
+  return result;
 }
 
 // First time from the sampling instant at which a level beside the threshold passes it with the given

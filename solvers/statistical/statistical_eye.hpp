@@ -12,13 +12,14 @@
 ///               with jitter as amplitude noise)
 ///   linearity   smallest over largest distance of neighbouring level means
 ///
-/// Cost: one density and one table of tails at each of M phases, then a few look-ups for each point of a
-/// contour. The eye of a PAM4 link with 40 cursors, two aggressors and 32 phases takes a few ms
-/// (bench/statistical_bench.cpp). Floor: `resolved_tail`. What lies below is not reported: a bathtub is NaN
-/// there, a contour of a smaller ratio is refused. Valid for linear chains; jitter of single edges to first
-/// order (statistical_link.hpp). Jitter of aggressors is left out: they are averaged over all phases already.
-/// Verified against enumeration of all sequences (1 % at 1e-15), closed forms of single cursors and of jitter
-/// on a ramp, the pattern solver and Monte Carlo on the same links.
+/// Cost: one density at each of M phases, a table of Q for each sequence of the window, a row of tails for
+/// each level, then a look-up for each point of a contour. The eye of a PAM4 link with 40 cursors, two
+/// aggressors and 32 phases takes a few ms, with every kind of jitter some 40 (bench/statistical_bench.cpp).
+/// Floor: `resolved_tail`. What lies below is not reported: a bathtub is NaN there, a contour of a smaller
+/// ratio is refused. Valid for linear chains; jitter of single edges to first order (statistical_link.hpp).
+/// Jitter of aggressors is left out: they are averaged over all phases already. Verified against enumeration
+/// of all sequences (1 % at 1e-15), closed forms of single cursors and of jitter on a ramp, the pattern
+/// solver and Monte Carlo on the same links.
 #pragma once
 
 #include <span>
@@ -37,6 +38,9 @@ class StatisticalEye {
   double quantile(int level, Beyond beyond, double ber, double time_UI) const;
   /// Lower and upper limit of an opening at each of `time_UI`, NaN where closed.
   EyeDiagram::Contour contour(int opening, double ber, std::span<const double> time_UI) const;
+  /// One for each of several ratios, size (n_ber).
+  std::vector<EyeDiagram::Contour> contours(int opening, std::span<const double> ber,
+                                            std::span<const double> time_UI) const;
   EyeMeasures measures(double ber) const;
   /// Bit error ratio with these thresholds at t; NaN below the floor.
   double bit_error_ratio(double time_UI, std::span<const double> thresholds) const;

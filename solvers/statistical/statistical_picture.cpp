@@ -11,12 +11,24 @@ namespace {
 constexpr int bathtub_points = 49, level_points = 61;
 
 // Probability in cells of `bin` from `begin` upward, of one phase without timing jitter.
-std::vector<double> phase_density(const PhaseTails& tails, int levels, double begin, double bin, int bins) {
+std::vector<double> phase_density(const TailSurface& surface, long phase, int levels, double begin,
+                                  double bin, int bins) {
+  const PhaseTails& tails = surface.at(phase);
   std::vector<double> result(static_cast<std::size_t>(bins), 0.0);
+  std::vector<TailCurve> upper, lower;
+  for (int level = 0; level < levels; ++level) {
+    upper.push_back(surface.still(level, Beyond::above, phase));
+    lower.push_back(surface.still(level, Beyond::below, phase));
+  }
   const auto above = [&](double v) {
     double sum = 0.0;
-    for (int level = 0; level < levels; ++level) sum += tails.tail(level, Beyond::above, v) / levels;
-    return sum;
+    for (int level = 0; level < levels; ++level) {
+      const auto l = static_cast<std::size_t>(level);
+      // The small side of the mean keeps its digits.
+      sum += v > tails.mean(level) ? std::exp(upper[l].at(v / tails.spacing()))
+                                   : 1.0 - std::exp(lower[l].at(-v / tails.spacing()));
+    }
+    return sum / levels;
   };
   double outer = above(begin);
   for (double& mass : result) {
@@ -72,7 +84,7 @@ EyeDiagram StatisticalEye::diagram(int time_bins_per_UI, int level_bins,
   phase.reserve(static_cast<std::size_t>(samples));
   for (int j = 0; j < samples; ++j)
     phase.push_back(
-        phase_density(surface_.at(j - half), link_.levels(), -reach, 2.0 * reach / level_bins, level_bins));
+        phase_density(surface_, j - half, link_.levels(), -reach, 2.0 * reach / level_bins, level_bins));
   // Columns centred on their cells; the eye repeats each unit interval.
   const auto time = [&](int column) { return (column + 0.5) / columns - 1.0; };
   for (int t = 0; t < eye.time_bins; ++t) {
@@ -89,9 +101,8 @@ EyeDiagram StatisticalEye::diagram(int time_bins_per_UI, int level_bins,
   std::vector<double> within;  // the unit interval about the sampling instant
   for (int t = columns / 2; t < columns / 2 + columns; ++t) within.push_back(time(t));
   for (int k = 0; k + 1 < link_.levels(); ++k)
-    for (const double ber : contour_ber) {
-      const auto one = contour(k, ber, within);
-      EyeDiagram::Contour both{ber, k, {}, {}};
+    for (const EyeDiagram::Contour& one : contours(k, contour_ber, within)) {
+      EyeDiagram::Contour both{one.ber, k, {}, {}};
       for (int t = 0; t < eye.time_bins; ++t) {
         const auto source = static_cast<std::size_t>((t + columns - columns / 2) % columns);
         both.lower.push_back(one.lower[source]);

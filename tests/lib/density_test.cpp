@@ -11,6 +11,7 @@
 #include "support.hpp"
 
 using namespace photonlink;
+using test::abs_error;
 using test::rel_error;
 
 namespace {
@@ -55,6 +56,25 @@ TEST_CASE("density: point masses off the lattice keep mass and mean, variance gr
         probability[static_cast<std::size_t>(i)] * std::pow(value[static_cast<std::size_t>(i)] - 0.299, 2);
   // Fractions 0.3, 0, 0.1 of the way to the next lattice value.
   CHECK(rel_error(variance(d), exact + 0.01 * (0.2 * 0.21 + 0.3 * 0.09)) <= 1e-13);
+}
+
+TEST_CASE("density: a coarser lattice keeps mass, mean and all third moments, the variance grows by step²") {
+  for (const long first : {-7L, -4L, 3L}) {
+    const Density fine{0.1, first, {0.1, 0.0, 0.3, 0.05, 0.25, 0.2, 0.1}};
+    const Density twice = coarser(fine);
+    const double centre = mean(fine);
+    const auto third = [&](const Density& d) {
+      double sum = 0.0;
+      for (std::size_t i = 0; i < d.mass.size(); ++i) sum += d.mass[i] * std::pow(d.value(i) - centre, 3);
+      return sum;
+    };
+    CHECK(twice.step == 0.2);
+    // Rounding of a few sums; every mass is split symmetrically about its place.
+    CHECK(rel_error(total_mass(twice), 1.0) <= 1e-15);
+    CHECK(rel_error(mean(twice), centre) <= 1e-13);
+    CHECK(rel_error(variance(twice), variance(fine) + 0.01) <= 1e-13);
+    CHECK(abs_error(third(twice), third(fine)) <= 1e-15);
+  }
 }
 
 TEST_CASE("density: convolution adds means and variances and equals the binomial law down to 1e-60") {

@@ -53,3 +53,17 @@ TEST_CASE("special: the sum visits every weight once, whatever the length") {
     CHECK(std::abs(gaussian_tail_sum(weight, -3.0, 0.17) - expected) <= 1e-12 * expected);
   }
 }
+
+TEST_CASE("special: a row of Q equals Q point by point, whatever the length and direction") {
+  for (const std::size_t n : {0u, 1u, 3u, 4u, 5u, 150u})
+    for (const double step : {0.1, -0.1}) {
+      std::vector<double> tail(n);
+      gaussian_tails(-step * 75.0, step, tail);
+      for (std::size_t j = 0; j < n; ++j) {
+        CAPTURE(n);
+        CAPTURE(j);
+        // Errors of the fast Q, of the argument: x² roundings.
+        CHECK(rel_error(tail[j], gaussian_tail(step * (static_cast<double>(j) - 75.0))) <= 1e-12);
+      }
+    }
+}

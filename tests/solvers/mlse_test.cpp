@@ -58,6 +58,37 @@ std::vector<int> search_all(const Taps& target, const Taps& y, int levels) {
   return best;
 }
 
+/// The textbook form: every state keeps its whole path, branches cost (y - target)².
+std::vector<int> plain_viterbi(const Taps& target, const Taps& y, int levels) {
+  const long memory = static_cast<long>(target.size()), states = std::lround(std::pow(levels, memory));
+  std::vector<double> metric(static_cast<std::size_t>(states), 0.0);
+  std::vector<std::vector<int>> path(static_cast<std::size_t>(states));
+  for (long n = 0; n < states; ++n)  // oldest level first
+    for (long k = 0, rest = n; k < memory; ++k, rest /= levels)
+      path[static_cast<std::size_t>(n)].insert(path[static_cast<std::size_t>(n)].begin(),
+                                               static_cast<int>(rest % levels));
+  for (const double each : y) {
+    std::vector<double> next(metric.size(), std::numeric_limits<double>::infinity());
+    std::vector<std::vector<int>> next_path(path.size());
+    for (long n = 0; n < states; ++n)
+      for (int newest = 0; newest < levels; ++newest) {
+        std::vector<int> longer = path[static_cast<std::size_t>(n)];
+        longer.push_back(newest);
+        const double away = each - target_value(target, longer, static_cast<long>(longer.size()) - 1, levels);
+        const double candidate = metric[static_cast<std::size_t>(n)] + away * away;
+        const auto to = static_cast<std::size_t>((n * levels + newest) % states);
+        if (candidate >= next[to]) continue;
+        next[to] = candidate;
+        next_path[to] = std::move(longer);
+      }
+    metric.swap(next);
+    path.swap(next_path);
+  }
+  const auto& best =
+      path[static_cast<std::size_t>(std::min_element(metric.begin(), metric.end()) - metric.begin())];
+  return {best.begin() + memory, best.end()};
+}
+
 struct Counted {
   double errors = 0.0, symbol_ratio = 0.0, symbol_sigma = 0.0, bit_ratio = 0.0, bit_sigma = 0.0;
 };
@@ -174,6 +205,23 @@ TEST_CASE("MLSE: the Viterbi detector finds the sequence that a search of all fi
     }
 }
 
+TEST_CASE("MLSE: one state or eight at a time, decisions are those of the textbook form") {
+  for (const int levels : {2, 4})
+    for (std::size_t taps = 1; taps <= (levels == 2 ? 6 : 3); ++taps) {
+      const Taps all = {-0.7, 0.5, 0.3, -0.25, 0.2, 0.15},
+                 target(all.begin(), all.begin() + static_cast<long>(taps));
+      Taps y(150);
+      RandomStream(taps, 8).normal(0, y);  // no signal: every path is in play
+      ViterbiDetector detector(level_amplitudes(levels), target);
+      std::vector<int> decided;
+      detector.push(y, decided);
+      detector.finish(decided);
+      CAPTURE(levels);
+      CAPTURE(taps);
+      CHECK(decided == plain_viterbi(target, y, levels));
+    }
+}
+
 TEST_CASE("MLSE: long streams are decided in order and without noise exactly") {
   const Taps target = {0.9, 0.3};
   std::vector<int> sent(20000);
@@ -249,6 +297,36 @@ TEST_CASE("MLSE: events in coloured noise equal those of the covariance matrix w
   // Events of more than eight steps.
   CHECK(rel_error(found.upper_symbol_error_ratio, symbols) <= 1e-3);
   CHECK(found.upper_symbol_error_ratio >= symbols * (1.0 - 1e-4));
+}
+
+TEST_CASE("MLSE: the genie bound in autoregressive noise is that of its whitened differences") {
+  // Oracle: n_k = ρ n_{k-1} + w_k, so that δᵀ R⁻¹ δ = Σ (δ_k - ρ δ_{k-1})² / σ_w²; every NRZ event of one
+  // tap, a run of up to eight signs.
+  const double alpha = 0.6, sigma = 0.4;
+  for (const double rho : {-0.5, 0.4, 0.7}) {
+    Taps r;
+    for (int k = 0; k < 64; ++k) r.push_back(sigma * sigma / (1.0 - rho * rho) * std::pow(rho, k));
+    double expected = 0.0;
+    for (int length = 1; length <= 8; ++length)
+      for (int signs = 0; signs < 1 << (length - 1); ++signs) {
+        double before_e = 0.0, before_delta = 0.0, square = 0.0;
+        for (int k = 0; k < length + 2; ++k) {
+          const double e = k >= length ? 0.0 : (signs >> k & 1) != 0 ? -2.0 : 2.0;
+          const double delta = e + alpha * before_e;
+          square += std::pow((delta - rho * before_delta) / sigma, 2);
+          before_e = e;
+          before_delta = delta;
+        }
+        expected = std::max(expected, 2.0 * std::pow(0.5, length) * gaussian_tail(0.5 * std::sqrt(square)));
+      }
+    const Taps target = {alpha};
+    const MlseErrors found =
+        analyse_mlse({.amplitude = amplitudes_of.at(2), .target = target, .covariance = r});
+    CAPTURE(rho);
+    REQUIRE(found.converged);
+    // 0.7^64 = 1e-10 of the covariance is cut off.
+    CHECK(rel_error(found.lower_symbol_error_ratio, expected) <= 1e-6);
+  }
 }
 
 TEST_CASE("MLSE: the bivariate tail equals Owen's T function") {

@@ -116,6 +116,29 @@ TEST_CASE("timing jitter: on a ramp a sinusoid adds the variance of the arcsine"
   CHECK(rel_error(variance, 0.05 * 0.05 + 0.5 * reach * reach) <= 2e-3);
 }
 
+TEST_CASE("timing jitter: tables of the mixture equal the mixture of tables, wherever its parts cross") {
+  StatisticalLink link = test::smooth_link(test::echoing_step(), pam4, 0.01);
+  for (const TimingJitter& jitter :
+       {TimingJitter{.dual_dirac_UI = 0.2}, TimingJitter{.random_UI = 0.01, .sinusoidal_UI = 0.1}}) {
+    link.timing = jitter;
+    const TailSurface surface(link);
+    int checked = 0;
+    for (const double time : {-0.25, 0.0, 0.125})
+      for (double v = -0.5; v < 0.6; v += 0.0071) {
+        // Beside a phase the nodes are read one by one.
+        const double at = surface.log_tail(1, Beyond::above, v, time),
+                     beside = surface.log_tail(1, Beyond::above, v, time + 1e-7);
+        if (beside < std::log(resolved_tail)) break;
+        CAPTURE(time);
+        CAPTURE(v);
+        // Cubic, three points in σ; in front of the first the tail is flat to 1e-3.
+        CHECK(abs_error(at, beside) <= 1e-3);
+        ++checked;
+      }
+    CHECK(checked > 150);
+  }
+}
+
 TEST_CASE("statistical eye: on its contours the enumerated probability is the contour's, 1 % at 1e-15") {
   const test::SmoothStep step{{{1.0, 2.51, 0.29}, {-0.0713, 3.37, 0.27}}};
   StatisticalLink link = test::smooth_link(step, nrz, 0.04);

@@ -135,6 +135,40 @@ TEST_CASE("edge jitter: random displacements depend on the transitions, as enume
   }
 }
 
+TEST_CASE("edge jitter: Gaussians far wider than the noise, on coarser lattices, as enumerated") {
+  StatisticalLink link = test::smooth_link(short_step, nrz, 0.008);
+  link.edges.random_UI = 0.03;
+  link.window_symbols = 9;
+  const EdgePulses pulses(link);
+  const InterferenceGrid grid = interference_grid(link);
+  for (const long phase : {-9L, -4L, 3L}) {
+    const double time = phase / 32.0;
+    const auto exact = [&](double v) {
+      double sum = 0.0;
+      test::for_each_sequence(nrz, first_age, last_age, 0, [&](const std::vector<double>& x, double weight) {
+        const double y = sample(x, time, [](long, double) { return 0.0; });
+        double variance = 0.008 * 0.008;
+        for (long a = first_age; a < last_age; ++a)
+          variance +=
+              std::pow(0.03 * height(x, a) * short_step.slope(3.0 + time + static_cast<double>(a)), 2);
+        sum += weight * gaussian_tail((v - y) / std::sqrt(variance));
+      });
+      return sum;
+    };
+    const PhaseTails tails(link, pulses, grid, phase);
+    const TailCurve curve = tails.curve(0, Beyond::above);
+    for (const double p : {1e-6, 1e-15}) {
+      const double v = test::where_it_falls_to(exact, p, -1.0, 2.0);
+      CAPTURE(phase);
+      CAPTURE(p);
+      CAPTURE(tails.tail(0, Beyond::above, v) / p);
+      // Third order in twelve bins per σ.
+      CHECK(rel_error(tails.tail(0, Beyond::above, v), p) <= 3e-3);
+      CHECK(rel_error(std::exp(curve.at(v / tails.spacing())), p) <= 3e-3);
+    }
+  }
+}
+
 TEST_CASE("edge jitter: bounded displacements widen by their own density, as enumerated") {
   StatisticalLink link = test::smooth_link(short_step, nrz, 0.04);
   link.edges.bounded_UI = 0.05;

@@ -132,3 +132,39 @@ TEST_CASE("statistical tails: feedback, transmit taps and an asynchronous aggres
     CHECK(rel_error(tails.tail(1, Beyond::below, -v), exact) <= 1e-2);
   }
 }
+
+TEST_CASE("statistical tails: rows of thresholds equal the sum at each, with every kind of jitter") {
+  // No neighbours in the echoes: gaps of many σ between the masses, where the tail has steps.
+  for (const double echo : {0.02, 0.21})
+    for (const bool bounded : {false, true}) {
+      StatisticalLink link = test::smooth_link({{{1.0, 2.51, 0.31}, {-echo, 4.07, 0.2}}}, pam4, 0.015);
+      link.edges = {.random_UI = 0.02, .duty_cycle_UI = 0.02, .even_odd_UI = 0.03};
+      if (bounded) link.edges.bounded_UI = 0.03;
+      const EdgePulses pulses(link);
+      const InterferenceGrid grid = interference_grid(link);
+      int checked = 0;
+      for (const long phase : {-11L, 0L, 6L}) {
+        const PhaseTails tails(link, pulses, grid, phase);
+        for (const Beyond beyond : {Beyond::above, Beyond::below})
+          for (const int level : {1, 2}) {
+            const TailCurve curve = tails.curve(level, beyond);
+            // From about 1 to the floor, at places off the row.
+            for (double k = 0.37; k < static_cast<double>(curve.log_tail.size()) - 1.0; k += 2.9) {
+              const double point = static_cast<double>(curve.first) + k;
+              const double v = (beyond == Beyond::above ? point : -point) * tails.spacing();
+              const double exact = tails.tail(level, beyond, v);
+              if (exact < resolved_tail) break;
+              CAPTURE(echo);
+              CAPTURE(phase);
+              CAPTURE(exact);
+              // As stated in the header.
+              CHECK(rel_error(std::exp(curve.at(point)), exact) <= (bounded ? 2e-3 : 3e-4));
+              ++checked;
+            }
+            CHECK(std::exp(curve.log_tail.front()) >= 0.99);
+            CHECK(std::exp(curve.log_tail.back()) < resolved_tail);
+          }
+      }
+      CHECK(checked > 300);
+    }
+}
