@@ -44,7 +44,7 @@
 namespace photonlink {
 
 /// ρ of annealed copper, 1/58 ohm mm²/m at 20 °C [ohm m] (International Annealed Copper Standard, \cite
-/// NBS1914).
+/// NBS1966).
 inline constexpr double copper_resistivity_ohm_m = 1.0 / 58e6;
 
 enum class RoughnessModel { smooth, hammerstad, huray };
