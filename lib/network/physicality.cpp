@@ -210,12 +210,11 @@ CausalityFinding find_causality(const SParameters& network, int out, int in, Con
   require_points(network);
   CausalityFinding finding;
   finding.time_of_flight_s = time_of_flight_s(network, out, in, context);
-  // exp(-2 (π f σ)²) = 0.01 at the end of the file.
   const double end_Hz = network.frequency_Hz.back();
-  const double sigma_s = std::sqrt(0.5 * std::log(100.0)) / (constants::pi * end_Hz);
-  const ResponseFilter filter{.rise_time_s = 1.6832 * sigma_s};
+  const ResponseFilter filter{.rise_time_s = fastest_rise_time_s(end_Hz)};
   const TimeResponse impulse = impulse_response(network, out, in, filter, 1.0 / (8.0 * end_Hz), context);
-  const double share = energy_share_before(impulse, finding.time_of_flight_s - 4.0 * sigma_s);
+  const double share =
+      energy_share_before(impulse, finding.time_of_flight_s - 4.0 * gaussian_sigma_s(filter.rise_time_s));
   finding.early_energy_dB = 10.0 * std::log10(std::max(share, 1e-30));
   finding.residual =
       CausalProjection(network, out, in, context).residual(finding.time_of_flight_s - guard_s(network));
