@@ -79,6 +79,11 @@ Complex permittivity(const WidebandDielectric& dielectric, double frequency_Hz);
 /// ε_∞. Positive, or the loss tangent is too large for the band.
 double permittivity_at_infinity(const WidebandDielectric& dielectric);
 
+/// @throws ConfigError, naming the stage, when the corners are in the wrong order, f_r of a lossy dielectric
+/// is not between them, or ε_∞ is below 1. The parameters are called dielectric_low, dielectric_high,
+/// dielectric_frequency, permittivity and loss_tangent.
+void check_dielectric(const std::string& stage, const WidebandDielectric& dielectric);
+
 struct LineParameters {
   double impedance_ohm = 100.0;  ///< Z₀ of the lossless line, differential
   LineMetal metal;

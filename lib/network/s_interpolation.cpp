@@ -179,7 +179,8 @@ SParameters interpolate(const SParameters& network, std::span<const double> freq
   require(!network.frequency_Hz.empty(),
           "a network without frequencies cannot be interpolated; read it again");
   for (const double f : frequency_Hz)
-    require(f >= 0.0 && std::isfinite(f), fmt::format("frequency = {} Hz is outside [0, inf); use |f|", f));
+    if (!(f >= 0.0 && std::isfinite(f)))
+      throw DomainError(fmt::format("frequency = {} Hz is outside [0, inf); use |f|", f));
   const auto ports = static_cast<std::size_t>(network.ports);
   SParameters result{network.ports, network.reference_ohm, {frequency_Hz.begin(), frequency_Hz.end()}, {}};
   result.s.resize(frequency_Hz.size() * ports * ports);

@@ -58,7 +58,7 @@ struct MixedMode {
 MixedMode mixed_mode(const SParameters& four_port);
 
 /// Chain matrices of a 2-port, (n_frequency). A network that transmits nothing has none, so |S21| is taken as
-/// at least 1e-15 (-300 dB). @throws DomainError unless it has 2 ports.
+/// at least `least_s21`. @throws DomainError unless it has 2 ports.
 std::vector<Abcd> to_abcd(const SParameters& two_port);
 
 /// Largest singular value of S at frequency index `k`.

@@ -292,6 +292,11 @@ ChannelReport channel_report(const SParameters& through, const std::vector<SPara
     for (const SParameters& each : *list)
       require(each.ports == 2 && each.frequency_Hz == through.frequency_Hz,
               "an aggressor must be a differential 2-port at the points of the through file; interpolate it");
+  require(
+      through.frequency_Hz.back() > ild_low_Hz,
+      fmt::format("the channel ends at {} Hz, below the {} Hz where the measures start; is the unit in the "
+                  "option line of the file right?",
+                  through.frequency_Hz.back(), ild_low_Hz));
   const Networks n{through, mixed_mode(through)};
   ChannelReport report;
   report.settings = completed(settings, through.frequency_Hz.back());

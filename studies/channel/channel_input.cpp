@@ -10,6 +10,8 @@
 namespace photonlink {
 namespace {
 
+constexpr std::size_t least_points = 8;  // as fit and causality need them
+
 void take_fixtures_off(const ChannelRequest& request, ChannelInput& input) {
   for (const auto& [file, left] :
        {std::pair{request.remove_left, true}, std::pair{request.remove_right, false}}) {
@@ -74,6 +76,7 @@ ChannelInput read_channel(const ChannelRequest& request, Context& context) {
   SParameters all;
   problems.attempt([&] {
     all = read_channel_file(request.through);
+    require_points(all, request.through, least_points);
     const Wires wires = find_wires(all, request.through, request.port_map, input.warnings);
     input.port_map = wires.map;
     input.port_map_origin = wires.origin;
@@ -84,6 +87,7 @@ ChannelInput read_channel(const ChannelRequest& request, Context& context) {
     for (const std::string& file : *files)
       problems.attempt([&, paths = paths] {
         const SParameters ports = read_channel_file(file);
+        require_points(ports, file, least_points);
         // Without a through file there is no map to find the path with.
         if (!input.port_map_origin.empty()) paths->push_back(differential_path(ports, file, input.port_map));
       });

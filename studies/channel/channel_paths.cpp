@@ -31,6 +31,15 @@ SParameters read_channel_file(const std::string& file) {
   return network;
 }
 
+void require_points(const SParameters& network, const std::string& file, std::size_t least) {
+  const std::size_t points = network.frequency_Hz.size();
+  if (points < least)
+    throw ConfigError(
+        fmt::format("{}: has {} points, at least {} are needed; export it with steps of 10 MHz or "
+                    "less",
+                    file, points, least));
+}
+
 SParameters mapped_ports(const SParameters& all, const std::string& file, const PortMap& map) {
   require_ports(all, file, map);
   return select_ports(renormalise(all, reference_ohm), map);

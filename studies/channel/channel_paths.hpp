@@ -42,6 +42,8 @@ class FileProblems {
 
 /// All ports of a file. @throws IoError, ConfigError when it has fewer than 4
 SParameters read_channel_file(const std::string& file);
+/// @throws ConfigError unless it has `least` points
+void require_points(const SParameters& network, const std::string& file, std::size_t least);
 /// The four of the map on 50 ohm, the others ended in that. @throws ConfigError when the file lacks one or
 /// one is named twice
 SParameters mapped_ports(const SParameters& all, const std::string& file, const PortMap& map);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/quantity.hpp"
+#include "network/physicality.hpp"
 #include "solvers/channel_measures.hpp"
 #include "studies/channel/channel_paths.hpp"
 
@@ -23,13 +24,6 @@ std::string hertz(double frequency_Hz) {
   return format_quantity(frequency_Hz, Quantity::frequency);
 }
 
-void require_points(const std::string& file, const SParameters& network) {
-  if (network.frequency_Hz.size() < least_points)
-    throw ConfigError(
-        fmt::format("{}: has {} points, at least {} are needed; export it with steps of {} or less", file,
-                    network.frequency_Hz.size(), least_points, hertz(widest_step_Hz)));
-}
-
 /// @throws ConfigError when the through path is none: at no point more than -120 dB.
 void require_signal(const std::string& file, const SParameters& all, const SParameters& differential,
                     const PortMap& map) {
@@ -44,10 +38,8 @@ void require_signal(const std::string& file, const SParameters& all, const SPara
 
 class ChannelReader {
  public:
-  ChannelReader(const ComRequest& request, const com::Signal& signal)
-      : request_(request),
-        symbol_rate_Bd_(signal.symbol_rate_Bd),
-        samples_per_symbol_(signal.samples_per_symbol) {}
+  ChannelReader(const ComRequest& request, const com::Signal& signal, Context& context)
+      : request_(request), context_(context), symbol_rate_Bd_(signal.symbol_rate_Bd) {}
 
   ComInput read() {
     add(request_.through, Kind::through);
@@ -69,13 +61,13 @@ class ChannelReader {
     problems_.attempt([&] {
       const SParameters all = read_channel_file(file);
       const SParameters differential = differential_path(all, file, request_.port_map);
-      require_points(file, all);
+      require_points(all, file, least_points);
       if (kind == Kind::through) {
-        require_resolution(all.frequency_Hz);
         require_signal(file, all, differential, request_.port_map);
         find_wires(all, file, request_.port_map, input_.warnings);
       }
       add_network(file, kind, differential);
+      if (kind == Kind::through) check_causality(file, differential);
     });
   }
 
@@ -97,15 +89,15 @@ class ChannelReader {
     input_.paths.push_back({kind, file, std::move(differential)});
   }
 
-  /// A response lasts 1 / step, and its samples are kept in memory.
-  void require_resolution(const std::vector<double>& f) const {
-    constexpr double most_samples = 1 << 24;
-    const double step_Hz = f[2] - f[1], rate_Hz = symbol_rate_Bd_ * samples_per_symbol_;
-    if (rate_Hz / step_Hz > most_samples)
-      throw ConfigError(fmt::format(
-          "{}: steps of {} make responses of {:.2g} samples, at most {:.2g} are computed; "
-          "export it with steps of {}",
-          request_.through, hertz(step_Hz), rate_Hz / step_Hz, most_samples, hertz(widest_step_Hz)));
+  void check_causality(const std::string& file, const SParameters& differential) {
+    constexpr double most_dB = -40.0;  // as channel_report takes it
+    const CausalityFinding found = find_causality(differential, 1, 0, context_);
+    if (found.early_energy_dB > most_dB)
+      warn(file,
+           fmt::format("is not causal: {:.1f} dB of the energy of Sdd21 arrive before the time of flight of "
+                       "{}; export it again with smaller steps, or mend it with photonlink channel --enforce "
+                       "causality --write",
+                       found.early_energy_dB, format_quantity(found.time_of_flight_s, Quantity::time)));
   }
 
   void check_grid(const std::string& file, const std::vector<double>& f) {
@@ -133,8 +125,8 @@ class ChannelReader {
   }
 
   const ComRequest& request_;
+  Context& context_;
   double symbol_rate_Bd_;
-  int samples_per_symbol_;
   ComInput input_;
   FileProblems problems_;
 };
@@ -145,8 +137,8 @@ const char* kind_name(Kind kind) {
   return kind == Kind::through ? "through" : kind == Kind::fext ? "fext" : "next";
 }
 
-ComInput read_com_channels(const ComRequest& request, const com::Signal& signal) {
-  return ChannelReader(request, signal).read();
+ComInput read_com_channels(const ComRequest& request, const com::Signal& signal, Context& context) {
+  return ChannelReader(request, signal, context).read();
 }
 
 }  // namespace photonlink

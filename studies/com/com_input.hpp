@@ -5,13 +5,14 @@
 ///
 /// Warned of: a port map that does not fit the wires of the through file or wires that do not show, a file
 /// that ends below the symbol rate, starts above 50 MHz, has steps above 10 MHz (what the tables of IEEE Std
-/// 802.3 Annex 93A uses ask for) or uneven ones, is not passive, and an aggressor that passes more at low
-/// frequency than the through file.
+/// 802.3 Annex 93A uses ask for) or uneven ones, is not passive, a through file that is not causal, and an
+/// aggressor that passes more at low frequency than the through file.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "core/context.hpp"
 #include "network/port_map.hpp"
 #include "solvers/com/network.hpp"
 
@@ -43,6 +44,6 @@ struct ComInput {
 const char* kind_name(com::Path::Kind kind);
 
 /// @throws IoError or ConfigError with one line for each file that cannot be used.
-ComInput read_com_channels(const ComRequest& request, const com::Signal& signal);
+ComInput read_com_channels(const ComRequest& request, const com::Signal& signal, Context& context);
 
 }  // namespace photonlink

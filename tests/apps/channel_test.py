@@ -174,7 +174,7 @@ class Channel(unittest.TestCase):
 
     def test_bad_files(self):
         self.write("few.s4p", wires(last=5))
-        self.refuse(BAD_INPUT, "at least 8 points", arguments=("few.s4p",))
+        self.refuse(BAD_INPUT, "few.s4p: has 6 points, at least 8 are needed", arguments=("few.s4p",))
         self.write("two.s2p", "# GHz S RI R 50\n1 0 0 1 0 1 0 0 0\n")
         self.refuse(BAD_INPUT, "two.s2p: has 2 ports", "needs 4", arguments=("two.s2p",))
         self.write("cut.ts", version_2(wires())[:-200])

@@ -137,6 +137,11 @@ TEST_CASE("channel input: files that cannot be meant are refused with their name
                        doctest::Contains("port 5"), ConfigError);
   CHECK_THROWS_WITH_AS(read_channel({.through = file, .port_map = PortMap{1, 2, 3, 3}}, context),
                        doctest::Contains("port 3 twice"), ConfigError);
+  const std::string few = test::write_channel_file(scratch, "few.s4p", usual_order(two_wires(1e-9, 1.0, 7)));
+  CHECK_THROWS_WITH_AS(read_channel({.through = few}, context), doctest::Contains("few.s4p: has 7 points"),
+                       ConfigError);
+  CHECK_THROWS_WITH_AS(read_channel({.through = file, .next = {few}}, context),
+                       doctest::Contains("at least 8 are needed"), ConfigError);
   // Every bad file is named at once.
   for (const char* part : {"absent.s4p", "two.s2p: has 2 ports", "gone.s4p"})
     CHECK_THROWS_WITH_AS(
