@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -53,14 +52,7 @@ ChannelSettings settings_of(const ChannelOptions& options) {
 
 ChannelRequest request_of(const ChannelOptions& options) {
   ChannelRequest request = options.request;
-  if (!options.port_map.empty()) {
-    PortMap map{};
-    if (options.port_map.size() != map.size())
-      throw ConfigError(fmt::format("--port-map names {} ports, 4 are needed: tx_p,tx_n,rx_p,rx_n",
-                                    options.port_map.size()));
-    std::copy(options.port_map.begin(), options.port_map.end(), map.begin());
-    request.port_map = map;
-  }
+  if (!options.port_map.empty()) request.port_map = port_map_of(options.port_map);
   if (!options.skew.empty()) request.skew_s = parse_quantity(options.skew, Quantity::time);
   for (const std::string& what : options.enforce)
     (what == "passivity" ? request.passive : request.causal) = true;
@@ -115,12 +107,7 @@ void add_channel(CLI::App& app, Action& action, const std::string& command_line)
   CLI::App* command = app.add_subcommand("channel", "Judge a copper channel from its Touchstone file");
   command->add_option("file", options->request.through, "Touchstone file, .s4p to .sNp, .ts, or .gz of these")
       ->required();
-  command
-      ->add_option("--port-map", options->port_map,
-                   "Ports of every file as tx_p,tx_n,rx_p,rx_n (default: found from the file)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::Range(1, 1000));
+  add_port_map_option(*command, options->port_map, "found from the file");
   command->add_option("--next", options->request.next, "File of a near-end aggressor (repeat for more)")
       ->allow_extra_args(false);
   command->add_option("--fext", options->request.fext, "File of a far-end aggressor (repeat for more)")

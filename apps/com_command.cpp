@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "command.hpp"
 #include "core/error.hpp"
@@ -28,13 +26,7 @@ struct ComOptions {
 ComRequest request_of(const ComOptions& options) {
   ComRequest request = options.request;
   if (options.port_map.empty()) return request;
-  const std::set<int> different(options.port_map.begin(), options.port_map.end());
-  if (options.port_map.size() != request.port_map.size() || different.size() != request.port_map.size())
-    throw ConfigError(
-        fmt::format("--port-map {}: four different ports are needed; write tx_p,tx_n,rx_p,rx_n, for "
-                    "example 1,3,2,4",
-                    fmt::join(options.port_map, ",")));
-  std::copy(options.port_map.begin(), options.port_map.end(), request.port_map.begin());
+  request.port_map = port_map_of(options.port_map);
   return request;
 }
 
@@ -91,12 +83,7 @@ void add_com(CLI::App& app, Action& action, const std::string& command_line) {
                    "standard: the annex; script-4.50, script-3.70: as the IEEE script does")
       ->check(CLI::IsMember(com::mode_names()))
       ->capture_default_str();
-  command
-      ->add_option("--port-map", options->port_map,
-                   "Ports of every file as tx_p,tx_n,rx_p,rx_n (default: 1,3,2,4)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::Range(1, 1000));
+  add_port_map_option(*command, options->port_map, "1,3,2,4");
   command->add_option("-o,--out", options->out,
                       "Folder for the results, replaced as a whole (default: results/<through>_com)");
   add_threads_option(*command, options->threads);

@@ -41,6 +41,25 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   app.add_flag("--require-closure", options.require_closure, "Exit with 5 when a link misses its target");
 }
 
+void add_port_map_option(CLI::App& app, std::vector<int>& ports, const std::string& default_text) {
+  app.add_option("--port-map", ports,
+                 fmt::format("Ports of every file as tx_p,tx_n,rx_p,rx_n (default: {})", default_text))
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::Range(1, 1000));
+}
+
+PortMap port_map_of(const std::vector<int>& ports) {
+  PortMap map{};
+  if (ports.size() != map.size() || std::set<int>(ports.begin(), ports.end()).size() != map.size())
+    throw ConfigError(
+        fmt::format("--port-map {}: four different ports are needed; write tx_p,tx_n,rx_p,rx_n, for "
+                    "example 1,3,2,4",
+                    fmt::join(ports, ",")));
+  std::copy(ports.begin(), ports.end(), map.begin());
+  return map;
+}
+
 void add_threads_option(CLI::App& app, int& threads) {
   app.add_option("--threads", threads, "Threads (default: PHOTONLINK_THREADS, or else all cores)")
       ->check(CLI::Range(1, most_threads));

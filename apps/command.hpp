@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/context.hpp"
+#include "network/port_map.hpp"
 #include "studies/compare.hpp"
 
 namespace photonlink::app {
@@ -32,6 +34,10 @@ struct RunOptions {
 };
 void add_run_options(CLI::App& app, RunOptions& options);
 void add_threads_option(CLI::App& app, int& threads);
+/// `--port-map` of channel files.
+void add_port_map_option(CLI::App& app, std::vector<int>& ports, const std::string& default_text);
+/// @throws ConfigError unless the option names four different ports
+PortMap port_map_of(const std::vector<int>& ports);
 /// `asked`, or PHOTONLINK_THREADS when it is 0, or all cores. @throws ConfigError when the variable is no
 /// such number.
 int thread_count(int asked);

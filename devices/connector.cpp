@@ -54,6 +54,19 @@ std::optional<std::vector<Abcd>> Connector::two_port(std::span<const double> fre
   });
 }
 
+void Connector::validity(const Bundle&, std::vector<Warning>& warnings) const {
+  if (p_.loss_dB == 0.0) return;
+  constexpr double most = 0.05;
+  const Complex s21 = to_s(line_two_port(line_, length_m_, p_.loss_frequency_Hz), p_.impedance_ohm).s21;
+  const double loss_dB = -20.0 * std::log10(std::abs(s21));
+  if (std::abs(loss_dB - p_.loss_dB) <= most * p_.loss_dB) return;
+  warnings.push_back(
+      {name(), fmt::format("the loss at {} comes out as {:.3g} dB, not {:.3g} dB: a delay of {} is "
+                           "too short for so much; it holds for lines of low loss",
+                           format_quantity(p_.loss_frequency_Hz, Quantity::frequency), loss_dB, p_.loss_dB,
+                           format_quantity(p_.delay_s, Quantity::time))});
+}
+
 void Connector::ledger(const Bundle&, Ledger& ledger) const {
   ledger.latency.push_back({name(), p_.delay_s});
 }

@@ -7,8 +7,8 @@
 /// The loss is that of metal under skin effect, a √(f/f_a) with the reactance that belongs to it
 /// (devices/physics/transmission_line.hpp, ε_r = 1 on the length c T). All values differential.
 ///
-/// Validity: no resonances of stubs, grounds or cavities, which real connectors show above their rated band;
-/// no crosstalk. The ledger books T.
+/// Validity: much loss on a short delay misses a, with a warning; no resonances of stubs, grounds or
+/// cavities, which real connectors show above their rated band; no crosstalk. The ledger books T.
 ///
 /// Verified in tests/devices/connector_test.cpp.
 #pragma once
@@ -39,6 +39,8 @@ class Connector final : public Stage {
   std::optional<std::vector<Abcd>> two_port(std::span<const double> frequency_Hz,
                                             int aggressor) const override;
   void ledger(const Bundle& input, Ledger& ledger) const override;
+  /// Warns where the low-loss formula misses the loss at f_a by more than 5 %.
+  void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
  private:
   ConnectorParameters p_;

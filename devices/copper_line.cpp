@@ -31,12 +31,10 @@ LineParameters line_of(const P& p) {
                          .high_Hz = p.dielectric_high_Hz}};
 }
 
-// A crosstalk path that transmits nothing has no chain matrix: -300 dB, as to_abcd(SParameters) takes.
-constexpr double smallest_transmission = 1e-15;
 constexpr double weak_coupling = 0.2;
 
 Abcd coupled_path(Complex wave, double impedance_ohm) {
-  const Complex through = std::abs(wave) < smallest_transmission ? Complex(smallest_transmission) : wave;
+  const Complex through = std::abs(wave) < least_s21 ? Complex(least_s21) : wave;
   return to_abcd({.s11 = 0.0, .s12 = through, .s21 = through, .s22 = 0.0}, impedance_ohm);
 }
 
@@ -93,15 +91,7 @@ const ParameterTable<P>& parameter_table() {
 CopperLine::CopperLine(std::string name, P parameters)
     : Stage(std::move(name)), p_(std::move(parameters)), line_(line_of(p_)) {
   check(p_, this->name());
-  if (p_.dielectric_low_Hz >= p_.dielectric_high_Hz)
-    throw ConfigError(fmt::format("{}: dielectric_low = {} is not below dielectric_high = {}; swap them",
-                                  this->name(), format_quantity(p_.dielectric_low_Hz, Quantity::frequency),
-                                  format_quantity(p_.dielectric_high_Hz, Quantity::frequency)));
-  if (const double left = permittivity_at_infinity(line_.dielectric); left < 1.0)
-    throw ConfigError(
-        fmt::format("{}: with loss_tangent = {:g} the permittivity of {:g} falls to {:.3g} above "
-                    "dielectric_high, below 1; lower loss_tangent or dielectric_high",
-                    this->name(), p_.loss_tangent, p_.permittivity, left));
+  check_dielectric(this->name(), line_.dielectric);
 }
 
 Complex CopperLine::far_wave(double frequency_Hz) const {

@@ -52,8 +52,7 @@ const ParameterTable<CopperLineParameters>& parameter_table();
 
 class CopperLine final : public Stage {
  public:
-  /// @throws ConfigError when a parameter is outside its range, the corners of the dielectric are in the
-  /// wrong order, or the loss tangent leaves no permittivity above them.
+  /// @throws ConfigError when a parameter is outside its range, or as check_dielectric.
   CopperLine(std::string name, CopperLineParameters parameters);
 
   /// @param aggressor -1: through; else index into `aggressors()`. Without aggressors of its own the line is

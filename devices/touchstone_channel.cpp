@@ -24,30 +24,20 @@ PortMap read_map(const std::string& stage, const std::vector<double>& list) {
     if (map[i] != list[i])
       throw ConfigError(
           fmt::format("{}: port_map names port {}; ports are whole numbers from 1", stage, list[i]));
-    if (std::find(map.begin(), map.begin() + i, map[i]) != map.begin() + i)
-      throw ConfigError(
-          fmt::format("{}: port_map names port {} twice; name four different ports", stage, map[i]));
   }
   return map;
 }
 
-SParameters read_four_ports(const std::string& stage, const std::string& file, const PortMap& map) {
-  const SParameters all = read_touchstone(file);
-  for (const int port : map) {
-    if (port <= all.ports) continue;
-    throw ConfigError(
-        fmt::format("{}: port_map names port {}, but {} has ports [1, {}]; correct port_map or the file",
-                    stage, port, file, all.ports));
-  }
-  return select_ports(all, map);
+SParameters read_ports(const std::string& stage, const std::string& file, const PortMap& map) {
+  SParameters all = read_touchstone(file);
+  if (const std::string fault = port_map_fault(all, map); !fault.empty())
+    throw ConfigError(fmt::format("{}: {}: {}; correct port_map or the file", stage, file, fault));
+  return all;
 }
 
 /// @return empty when the map fits.
-std::string find_map_problem(const SParameters& four, const PortMap& map) {
-  // `four` is ordered by the map already; the finding is told in numbers of the file.
-  PortMapFinding finding = check_port_map(four, {1, 2, 3, 4});
-  for (int& port : finding.likely) port = map[static_cast<std::size_t>(port) - 1];
-  const std::string problem = port_map_problem(finding, map);
+std::string find_map_problem(const SParameters& all, const PortMap& map) {
+  const std::string problem = port_map_problem(check_port_map(all, map), map);
   return problem.empty() ? problem
                          : problem + "; the results of this link are meaningless unless the map is meant";
 }
@@ -94,10 +84,10 @@ TouchstoneChannel::TouchstoneChannel(const std::string& name, const TouchstoneCh
       paths_.push_back({file, copy});
       continue;
     }
-    const SParameters four = read_four_ports(name, file, map);
-    if (paths_.empty()) port_map_problem_ = find_map_problem(four, map);
+    const SParameters all = read_ports(name, file, map);
+    if (paths_.empty()) port_map_problem_ = find_map_problem(all, map);
     known[file] = paths_.size();
-    paths_.push_back({file, differential_of(four)});
+    paths_.push_back({file, differential_of(select_ports(all, map))});
   }
 }
 

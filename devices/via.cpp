@@ -37,6 +37,7 @@ Via::Via(std::string name, const P& parameters) : Stage(std::move(name)), p_(par
   line_ = {.impedance_ohm = p_.impedance_ohm,
            .metal = {},
            .dielectric = {.permittivity = p_.permittivity, .loss_tangent = p_.loss_tangent}};
+  check_dielectric(this->name(), line_.dielectric);
 }
 
 std::optional<std::vector<Abcd>> Via::two_port(std::span<const double> frequency_Hz, int) const {

@@ -38,7 +38,8 @@ const ParameterTable<ViaParameters>& parameter_table();
 
 class Via final : public Stage {
  public:
-  /// @throws ConfigError when a parameter is outside its range.
+  /// @throws ConfigError when a parameter is outside its range, or the loss tangent leaves no permittivity
+  /// above 1 THz.
   Via(std::string name, const ViaParameters& parameters);
 
   /// The same for the through path and every aggressor.

@@ -68,11 +68,11 @@ double even_step_Hz(const std::vector<double>& f) {
   require(f.size() >= 2, "integrated crosstalk needs at least two points in the file");
   const double step = (f.back() - f.front()) / static_cast<double>(f.size() - 1);
   for (std::size_t k = 1; k < f.size(); ++k)
-    require(
-        std::abs(f[k] - f[k - 1] - step) <= 1e-6 * step,
-        fmt::format("points {} Hz and {} Hz are not {} Hz apart as the others are; export the crosstalk on "
-                    "evenly spaced points",
-                    f[k - 1], f[k], step));
+    if (!(std::abs(f[k] - f[k - 1] - step) <= 1e-6 * step))
+      throw DomainError(
+          fmt::format("points {} Hz and {} Hz are not {} Hz apart as the others are; export the crosstalk on "
+                      "evenly spaced points",
+                      f[k - 1], f[k], step));
   return step;
 }
 

@@ -1,5 +1,6 @@
 #include "devices/physics/ieee_line.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/constants.hpp"
@@ -28,7 +29,9 @@ Complex ieee_propagation_per_m(const IeeeLine& line, double f) {
 }
 
 Abcd ieee_line(const IeeeLine& line, double length_m, double frequency_Hz) {
-  const Complex angle = ieee_propagation_per_m(line, frequency_Hz) * length_m;
+  constexpr double largest_loss_Np = 300.0;  // 2600 dB: no chain matrix overflows
+  const Complex exact = ieee_propagation_per_m(line, frequency_Hz) * length_m,
+                angle(std::min(exact.real(), largest_loss_Np), exact.imag());
   const Complex c = std::cosh(angle), s = std::sinh(angle);
   return {c, line.characteristic_ohm * s, s / line.characteristic_ohm, c};
 }

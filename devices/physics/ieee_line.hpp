@@ -39,7 +39,7 @@ IeeeLine ieee_line_of_sheet(double gamma0_per_mm, double a1_sqrt_ns_per_mm, doub
 /// γ(f) [1/m], Eq. (93A-9) to (93A-11). @param frequency_Hz >= 0
 Complex ieee_propagation_per_m(const IeeeLine& line, double frequency_Hz);
 
-/// A piece of line; length 0 is a through.
+/// A piece of line; length 0 is a through, and of a loss above 300 Np (2600 dB) no more is taken.
 Abcd ieee_line(const IeeeLine& line, double length_m, double frequency_Hz);
 /// The same as S-parameters, Eq. (93A-13), (93A-14). @param reference_ohm 2R₀
 S2 ieee_line_s(const IeeeLine& line, double length_m, double frequency_Hz, double reference_ohm);

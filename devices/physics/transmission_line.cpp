@@ -1,10 +1,13 @@
 #include "devices/physics/transmission_line.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "core/constants.hpp"
 #include "core/error.hpp"
+#include "core/quantity.hpp"
 
 namespace photonlink {
 namespace {
@@ -87,6 +90,23 @@ Complex permittivity(const WidebandDielectric& d, double frequency_Hz) {
 
 double permittivity_at_infinity(const WidebandDielectric& d) {
   return d.permittivity - logarithm_weight(d) * logarithm(d, d.reference_Hz).real();
+}
+
+void check_dielectric(const std::string& stage, const WidebandDielectric& d) {
+  const auto hertz = [](double value_Hz) { return format_quantity(value_Hz, Quantity::frequency); };
+  if (d.low_Hz >= d.high_Hz)
+    throw ConfigError(fmt::format("{}: dielectric_low = {} is not below dielectric_high = {}; swap them",
+                                  stage, hertz(d.low_Hz), hertz(d.high_Hz)));
+  if (d.loss_tangent > 0.0 && (d.reference_Hz <= d.low_Hz || d.reference_Hz >= d.high_Hz))
+    throw ConfigError(fmt::format(
+        "{}: dielectric_frequency = {} is not between dielectric_low = {} and dielectric_high = {}, "
+        "where the loss tangent is nearly constant; move a corner beyond it",
+        stage, hertz(d.reference_Hz), hertz(d.low_Hz), hertz(d.high_Hz)));
+  if (const double left = permittivity_at_infinity(d); left < 1.0)
+    throw ConfigError(fmt::format(
+        "{}: with loss_tangent = {:g} the permittivity of {:g} falls to {:.3g} above {}, below 1; lower "
+        "loss_tangent or dielectric_high",
+        stage, d.loss_tangent, d.permittivity, left, hertz(d.high_Hz)));
 }
 
 LineImmittance line_immittance(const LineParameters& line, double frequency_Hz) {

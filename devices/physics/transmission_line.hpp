@@ -44,7 +44,7 @@
 namespace photonlink {
 
 /// ρ of annealed copper, 1/58 ohm mm²/m at 20 °C [ohm m] (International Annealed Copper Standard, \cite
-/// NBS1914).
+/// NBS1966).
 inline constexpr double copper_resistivity_ohm_m = 1.0 / 58e6;
 
 enum class RoughnessModel { smooth, hammerstad, huray };
@@ -78,6 +78,11 @@ struct WidebandDielectric {
 Complex permittivity(const WidebandDielectric& dielectric, double frequency_Hz);
 /// ε_∞. Positive, or the loss tangent is too large for the band.
 double permittivity_at_infinity(const WidebandDielectric& dielectric);
+
+/// @throws ConfigError, naming the stage, when the corners are in the wrong order, f_r of a lossy dielectric
+/// is not between them, or ε_∞ is below 1. The parameters are called dielectric_low, dielectric_high,
+/// dielectric_frequency, permittivity and loss_tangent.
+void check_dielectric(const std::string& stage, const WidebandDielectric& dielectric);
 
 struct LineParameters {
   double impedance_ohm = 100.0;  ///< Z₀ of the lossless line, differential

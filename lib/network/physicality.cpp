@@ -24,8 +24,11 @@ class CausalProjection {
     SParameters one{1, network.reference_ohm, network.frequency_Hz, {}};
     one.s.reserve(network.frequency_Hz.size());
     for (std::size_t k = 0; k < network.frequency_Hz.size(); ++k) one.s.push_back(network.at(k, out, in));
-    // Twice the longest response that the file can hold; the end of the file is a point of the grid.
-    const auto inside = static_cast<int>(std::ceil(end_Hz_ / (0.5 * median_step_Hz(network.frequency_Hz))));
+    // Twice the longest response that the file can hold, or as long as memory allows where a few points lie
+    // very close; the end of the file is a point of the grid.
+    constexpr double most = 1 << 20;
+    const auto inside =
+        static_cast<int>(std::min(most, std::ceil(end_Hz_ / (0.5 * median_step_Hz(network.frequency_Hz)))));
     fft_ = &context.fft(2 * reach * inside);
     step_Hz_ = end_Hz_ / inside;
     inside_ = static_cast<std::size_t>(inside) + 1;
@@ -46,8 +49,9 @@ class CausalProjection {
     spectrum.front() = spectrum.front().real();
     spectrum.back() = spectrum.back().real();
     fft_->inverse(spectrum, wave);
-    const auto begin = static_cast<std::ptrdiff_t>(std::ceil(std::max(begin_s, 0.0) / step_s));
     const auto size = static_cast<std::ptrdiff_t>(wave.size());
+    const auto begin = static_cast<std::ptrdiff_t>(
+        std::min(std::ceil(std::max(begin_s, 0.0) / step_s), static_cast<double>(size / 2)));
     // Without a flight the guard itself reaches before t = 0.
     const auto end =
         size + std::min<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(std::ceil(begin_s / step_s)));
@@ -210,12 +214,11 @@ CausalityFinding find_causality(const SParameters& network, int out, int in, Con
   require_points(network);
   CausalityFinding finding;
   finding.time_of_flight_s = time_of_flight_s(network, out, in, context);
-  // exp(-2 (π f σ)²) = 0.01 at the end of the file.
   const double end_Hz = network.frequency_Hz.back();
-  const double sigma_s = std::sqrt(0.5 * std::log(100.0)) / (constants::pi * end_Hz);
-  const ResponseFilter filter{.rise_time_s = 1.6832 * sigma_s};
+  const ResponseFilter filter{.rise_time_s = fastest_rise_time_s(end_Hz)};
   const TimeResponse impulse = impulse_response(network, out, in, filter, 1.0 / (8.0 * end_Hz), context);
-  const double share = energy_share_before(impulse, finding.time_of_flight_s - 4.0 * sigma_s);
+  const double share =
+      energy_share_before(impulse, finding.time_of_flight_s - 4.0 * gaussian_sigma_s(filter.rise_time_s));
   finding.early_energy_dB = 10.0 * std::log10(std::max(share, 1e-30));
   finding.residual =
       CausalProjection(network, out, in, context).residual(finding.time_of_flight_s - guard_s(network));

@@ -8,8 +8,9 @@
 /// 1/f_end, so two measures look past such a guard:
 ///  - early energy: share of the energy of the impulse response behind a Gaussian edge that has fallen by
 ///    40 dB at the last point, earlier than 4 σ of that edge before the time of flight. A pure delay has
-///    ½ erfc(4), -81 dB: the floor of the measure. Skin effect is a root at DC, which interpolation between
-///    points misses: about -59 dB at steps of 20 MHz, -65 dB at 10 MHz for a line of 20 dB.
+///    ½ erfc(4), -81 dB: the floor of the measure. The tail of skin effect, t^(-3/2), outlasts the period of
+///    the response and wraps to before t = 0: about -61 dB at steps of 40 MHz, -67 dB at 20 MHz, -73 dB at
+///    10 MHz for a line of 20 dB.
 ///  - Kramers-Kronig residual: real and imaginary part of a causal response are Hilbert transforms of each
 ///    other, in the time domain the statement h(t < t0) = 0. The file is continued to 4 f_end (interpolate(),
 ///    tapered by a raised cosine), set to zero before t0 = time of flight - 1/f_end, and what this changes

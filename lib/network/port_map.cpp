@@ -48,6 +48,17 @@ PortMapFinding check_port_map(const SParameters& network, const PortMap& map) {
   return finding;
 }
 
+std::string port_map_fault(const SParameters& network, const PortMap& map) {
+  for (auto port = map.begin(); port != map.end(); ++port) {
+    if (*port < 1 || *port > network.ports)
+      return fmt::format("port map {} names port {}, but the file has ports [1, {}]", port_map_text(map),
+                         *port, network.ports);
+    if (std::find(map.begin(), port, *port) != port)
+      return fmt::format("port map {} names port {} twice", port_map_text(map), *port);
+  }
+  return {};
+}
+
 std::string port_map_text(std::span<const int> map) {
   return fmt::format("[{}]", fmt::join(map.begin(), map.end(), ", "));
 }

@@ -30,6 +30,9 @@ struct PortMapFinding {
 /// @param map ports of `network`, which may have more than 4. @throws DomainError outside 1..ports or
 /// repeated.
 PortMapFinding check_port_map(const SParameters& network, const PortMap& map);
+/// Empty when the map names four different ports that `network` has, else "port map [1, 3, 2, 5] names port
+/// 5, but the file has ports [1, 4]" or "... names port 3 twice".
+std::string port_map_fault(const SParameters& network, const PortMap& map);
 /// "[1, 3, 2, 4]"
 std::string port_map_text(std::span<const int> map);
 /// What is wrong with the map and the fix, in one clause; empty when it fits.

@@ -6,8 +6,18 @@
 
 namespace photonlink {
 
+namespace {
+
+constexpr double sigmas_per_rise = 1.6832;  // 2 Φ⁻¹(0.8), with the digits of the standard
+
+}  // namespace
+
 double gaussian_sigma_s(double rise_time_s) {
-  return rise_time_s / 1.6832;
+  return rise_time_s / sigmas_per_rise;
+}
+
+double fastest_rise_time_s(double end_Hz) {
+  return sigmas_per_rise * std::sqrt(0.5 * std::log(100.0)) / (constants::pi * end_Hz);
 }
 
 double gaussian_edge(double frequency_Hz, double rise_time_s) {

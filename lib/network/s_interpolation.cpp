@@ -8,6 +8,7 @@
 #include "core/constants.hpp"
 #include "core/error.hpp"
 #include "network/s_parameters.hpp"
+#include "network/skin_root.hpp"
 
 namespace photonlink {
 namespace {
@@ -100,10 +101,12 @@ class TraceInterpolator {
     roll_delay_s_ = mean_delay_s(trace_, upper, points);
     last_ = trace_.s.back();
     for (std::size_t k = 0; k < points; ++k) trace_.s[k] *= delay_factor(trace_.f[k], -delay_s_);
-    if (trace_.f[0] > 0.0) {
+    const bool from_dc = trace_.f[0] == 0.0;
+    if (!from_dc) {
       trace_.s.insert(trace_.s.begin(), value_at_dc(trace_));
       trace_.f.insert(trace_.f.begin(), 0.0);
     }
+    take_root_off(from_dc ? DcValue::measured : DcValue::guessed);
     make_slopes();
   }
 
@@ -112,7 +115,7 @@ class TraceInterpolator {
     const double h = trace_.f[k + 1] - trace_.f[k], t = (f - trace_.f[k]) / h, u = 1.0 - t;
     const Complex value = u * u * (1.0 + 2.0 * t) * trace_.s[k] + t * t * (3.0 - 2.0 * t) * trace_.s[k + 1] +
                           h * t * u * (u * slope_[k] - t * slope_[k + 1]);
-    return value * delay_factor(f, delay_s_);
+    return (value + root_.at(f)) * delay_factor(f, delay_s_);
   }
 
   Complex beyond(double f) const {
@@ -123,6 +126,14 @@ class TraceInterpolator {
   const std::vector<double>& grid() const { return trace_.f; }
 
  private:
+  void take_root_off(DcValue dc) {
+    root_ = find_skin_root(trace_.f, trace_.s, dc);
+    const double largest = std::max(1.0, std::abs(trace_.s[std::min<std::size_t>(1, trace_.s.size() - 1)]));
+    if (dc == DcValue::guessed) trace_.s[0] = std::clamp(root_.value_at_dc.real(), -largest, largest);
+    if (root_.amplitude == 0.0) return;
+    for (std::size_t k = 0; k < trace_.s.size(); ++k) trace_.s[k] -= root_.at(trace_.f[k]);
+  }
+
   void make_slopes() {
     const auto& [f, s] = trace_;
     slope_.assign(f.size(), 0.0);
@@ -138,6 +149,7 @@ class TraceInterpolator {
 
   Trace trace_;
   std::vector<Complex> slope_;
+  SkinRoot root_;
   Complex last_;
   double delay_s_ = 0.0, roll_dB_per_Hz_ = 0.0, roll_delay_s_ = 0.0;
 };
@@ -167,7 +179,8 @@ SParameters interpolate(const SParameters& network, std::span<const double> freq
   require(!network.frequency_Hz.empty(),
           "a network without frequencies cannot be interpolated; read it again");
   for (const double f : frequency_Hz)
-    require(f >= 0.0 && std::isfinite(f), fmt::format("frequency = {} Hz is outside [0, inf); use |f|", f));
+    if (!(f >= 0.0 && std::isfinite(f)))
+      throw DomainError(fmt::format("frequency = {} Hz is outside [0, inf); use |f|", f));
   const auto ports = static_cast<std::size_t>(network.ports);
   SParameters result{network.ports, network.reference_ohm, {frequency_Hz.begin(), frequency_Hz.end()}, {}};
   result.s.resize(frequency_Hz.size() * ports * ports);

@@ -111,7 +111,6 @@ MixedMode mixed_mode(const SParameters& four_port) {
 std::vector<Abcd> to_abcd(const SParameters& two_port) {
   require(two_port.ports == 2,
           fmt::format("a chain matrix needs 2 ports, not {}; select two", two_port.ports));
-  constexpr double least_s21 = 1e-15;
   std::vector<Abcd> chain(two_port.frequency_Hz.size());
   for (std::size_t k = 0; k < chain.size(); ++k) {
     S2 s = two_port_at(two_port, k);

@@ -58,7 +58,7 @@ struct MixedMode {
 MixedMode mixed_mode(const SParameters& four_port);
 
 /// Chain matrices of a 2-port, (n_frequency). A network that transmits nothing has none, so |S21| is taken as
-/// at least 1e-15 (-300 dB). @throws DomainError unless it has 2 ports.
+/// at least `least_s21`. @throws DomainError unless it has 2 ports.
 std::vector<Abcd> to_abcd(const SParameters& two_port);
 
 /// Largest singular value of S at frequency index `k`.
@@ -79,13 +79,15 @@ double group_delay_s(const SParameters& network, int out, int in, double low_Hz,
 ///    by 1 - cos(Δφ/2) between points that are Δφ apart; without the delay Δφ is small. Magnitude and
 ///    unwrapped phase would break at the nulls of reflections, where the phase jumps; this does not. Points
 ///    of the file are kept.
-///  - below the first point: a point at 0 Hz is added, its magnitude extrapolated linearly from the first two
-///    points (within 0 and 1), its phase linearly and rounded to 0 or π, because a real network is real at
-///    DC.
+///  - near 0 Hz: the root of skin effect, which cubics do not follow, is found in the first points, taken off
+///    before and put back behind (skin_root.hpp; even steps from DC only).
+///  - below the first point: a point at 0 Hz is added, real because a real network is: with the root of skin
+///    effect where one is found on even steps, else its magnitude extrapolated linearly from the first two
+///    points (within 0 and 1), its phase linearly and rounded to 0 or π.
 ///  - above the last point: magnitude falls by the dB per Hz fitted over the upper third of the file and
 ///  never
-///    grows, phase is linear with the mean delay of that third, both starting at the last point. So the
-///    result stays as passive as the file's last point.
+///    grows, phase is linear with the mean delay of that third, both starting at the last point. No element
+///    grows; the matrix need not stay passive, because the phases of its elements run apart.
 /// Accuracy on equal steps: a part of S whose delay differs from the mean by τ is missed by at most
 /// 0.016 x^3 + 0.023 x^4 of itself, x = 2π step τ; a file holds an echo when x < 1.
 /// @throws DomainError on negative or non-finite frequencies, or a network without points.

@@ -6,7 +6,8 @@
 /// smooth filter ends the band, because a sharp end would ring on both sides of every step:
 /// Gaussian edge H_t of 20-80 % rise time T_r and receiver filter H_r of reference_filters.hpp. Step and
 /// pulse are integrals of the periodic band-limited impulse, taken in the frequency domain, so they carry no
-/// error of a sum.
+/// error of a sum. What still wraps is the part of a tail that outlasts 1.5 / (widest step): of skin effect,
+/// which falls as t^(-3/2), about -67 dB of the energy for a line of 20 dB in steps of 20 MHz.
 ///
 /// Valid as far as the file is: `extrapolated_share` says how much of the energy comes from above its last
 /// point. Verified in tests/lib/time_response_test.cpp: Gaussian edges, RC and mismatched lines in closed

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -36,9 +37,11 @@ class Parser {
 
   SParameters parse(std::string_view text) {
     if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);  // byte order mark
+    // Lines of some old programs end in a carriage return alone.
+    const char line_end = text.find('\n') == std::string_view::npos ? '\r' : '\n';
     while (!text.empty() && section_ != Section::ended) {
       ++place_.line;
-      const std::size_t end = std::min(text.find('\n'), text.size());
+      const std::size_t end = std::min(text.find(line_end), text.size());
       take_line(text.substr(0, end));
       text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -112,9 +115,24 @@ class Parser {
     for (std::size_t k = 0; k < points; ++k) {
       network.frequency_Hz[k] = *records_->record(k) * header_.unit_Hz();
       place_matrix(records_->record(k) + 1, network.s.data() + k * n * n);
+      check_size(network.frequency_Hz[k], {network.s.data() + k * n * n, n * n});
     }
     if (!header_.modes().empty()) to_single_ended(network);
     return renormalise_ports(network, references, std::vector<double>(n, references.front()));
+  }
+
+  /// Numbers that are finite, but whose squares or units are not, or that no network has.
+  void check_size(double frequency_Hz, std::span<const Complex> s) const {
+    constexpr double highest_Hz = 1e18, largest = 1e9;
+    if (!(frequency_Hz <= highest_Hz))
+      throw IoError(fmt::format("{}: frequency {} Hz is above {} Hz; correct the unit in the option line",
+                                place_.path, frequency_Hz, highest_Hz));
+    for (const Complex& value : s)
+      if (!(std::abs(value) <= largest))
+        throw IoError(fmt::format(
+            "{}: a value at {} Hz has the magnitude {:.3g}, above {}: no S-parameter; correct the "
+            "format in the option line (RI, MA or DB), or export the file again",
+            place_.path, frequency_Hz, std::abs(value), largest));
   }
 
   /// Pairs of one frequency to row-major S.

@@ -3,11 +3,11 @@
 ///
 /// Read: S-parameters in RI, MA or DB, Hz to GHz, any positive reference impedance, one for all ports or one
 /// for each (option line of 1.1, [Reference]), any port count (from the extension .sNp or .sNp.gz, or from
-/// [Number of Ports] of a .ts file), comments, any line wrapping that starts a frequency on a new line, the
-/// 2-port order S11 S21 S12 S22 or that of [Two-Port Data Order], full and triangular matrices, mixed-mode
-/// data, which are turned into single-ended ones, and the noise block of 2-ports, which is skipped. Different
-/// references are renormalised to that of port 1. Gzip is recognised by its first bytes. Refused with a
-/// reason: Y, Z, G and H. Verified against scikit-rf (tests/oracles/scikit_rf_networks.py).
+/// [Number of Ports] of a .ts file), comments, line wrapping between pairs that starts a frequency on a new
+/// line, the 2-port order S11 S21 S12 S22 or that of [Two-Port Data Order], full and triangular matrices,
+/// mixed-mode data, which are turned into single-ended ones, and the noise block of 2-ports, which is
+/// skipped. Different references are renormalised to that of port 1. Gzip is recognised by its first bytes.
+/// Refused with a reason: Y, Z, G and H. Verified against scikit-rf (tests/oracles/scikit_rf_networks.py).
 #pragma once
 
 #include <cstddef>

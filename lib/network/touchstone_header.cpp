@@ -73,7 +73,8 @@ void Header::read_option_references(std::string_view& line) {
     option_ohm_.push_back(ohm);
     line = rest;
   }
-  if (option_ohm_.empty()) place_.fail("R names no reference impedance; write for example R 50");
+  if (option_ohm_.empty())
+    place_.fail("R names no reference impedance, which must be real; write for example R 50");
 }
 
 Section Header::read_keyword(std::string_view line, Section section) {
@@ -183,6 +184,7 @@ int Header::mode_port(std::string_view digits, std::string_view word) const {
 }
 
 void Header::read_modes(std::string_view words) {
+  if (ports_ == 0) place_.fail("[Mixed-Mode Order] stands above [Number of Ports]; put it below");
   for (std::string_view word = next_word(words); !word.empty(); word = next_word(words)) {
     ModeEntry entry{upper_case(word.substr(0, 1))[0]};
     std::string_view digits = word.substr(1);

@@ -28,8 +28,11 @@ Abcd reversed(const Abcd& m);
 struct S2 {
   Complex s11, s12, s21, s22;
 };
+/// A path that transmits nothing has no chain matrix; this, -300 dB, stands for it.
+inline constexpr double least_s21 = 1e-15;
 /// Pozar Table 4.2, both ports on the same real reference impedance [ohm]. s21 must not be 0.
 Abcd to_abcd(const S2& s, double reference_ohm);
+/// S12 holds AD - BC, whose digits are gone where the loss exceeds some 150 dB; S21 is exact there.
 S2 to_s(const Abcd& m, double reference_ohm);
 
 /// Lumped elements at frequency f [Hz].

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/constants.hpp"
 #include "core/error.hpp"
 #include "network/time_response.hpp"
 
@@ -258,9 +257,7 @@ ChannelSettings completed(ChannelSettings s, double last_Hz) {
   }
   if (s.rise_time_s == 0.0) s.rise_time_s = 0.2475 / s.symbol_rate_Bd;
   if (s.receiver_bandwidth_Hz == 0.0) s.receiver_bandwidth_Hz = 0.75 * s.symbol_rate_Bd;
-  // The Gaussian has fallen by 40 dB at the end of the file.
-  if (s.tdr_rise_time_s == 0.0)
-    s.tdr_rise_time_s = 1.6832 * std::sqrt(0.5 * std::log(100.0)) / (constants::pi * last_Hz);
+  if (s.tdr_rise_time_s == 0.0) s.tdr_rise_time_s = fastest_rise_time_s(last_Hz);
   return s;
 }
 
@@ -295,6 +292,11 @@ ChannelReport channel_report(const SParameters& through, const std::vector<SPara
     for (const SParameters& each : *list)
       require(each.ports == 2 && each.frequency_Hz == through.frequency_Hz,
               "an aggressor must be a differential 2-port at the points of the through file; interpolate it");
+  require(
+      through.frequency_Hz.back() > ild_low_Hz,
+      fmt::format("the channel ends at {} Hz, below the {} Hz where the measures start; is the unit in the "
+                  "option line of the file right?",
+                  through.frequency_Hz.back(), ild_low_Hz));
   const Networks n{through, mixed_mode(through)};
   ChannelReport report;
   report.settings = completed(settings, through.frequency_Hz.back());

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "core/quantity.hpp"
 #include "solvers/channel_measures.hpp"
 
 namespace photonlink {
@@ -23,11 +24,11 @@ FittedLoss fit_insertion_loss(const SParameters& two_port, double low_Hz, double
         std::abs(two_port.at(k, 1, 0)) > 0.0)
       used.push_back(k);
   constexpr std::size_t least = 8;
-  require(
-      used.size() >= least,
-      fmt::format("the band from {} Hz to {} Hz holds {} points of the file that transmit, at least {} are "
-                  "needed; export the file with more",
-                  low_Hz, high_Hz, used.size(), least));
+  require(used.size() >= least,
+          fmt::format("the band from {} to {} holds {} points of the file that transmit, at least {} are "
+                      "needed; export the file with more",
+                      format_quantity(low_Hz, Quantity::frequency),
+                      format_quantity(high_Hz, Quantity::frequency), used.size(), least));
   // In f / high_Hz the four columns are of one size.
   Eigen::MatrixXd columns(static_cast<Eigen::Index>(used.size()), 4);
   Eigen::VectorXd loss(columns.rows());

@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "core/quantity.hpp"
 #include "signal/fft.hpp"
 
 namespace photonlink::com {
@@ -155,6 +156,11 @@ SpectrumGrid SpectrumGrid::of(std::span<const double> frequency_Hz, double sampl
           fmt::format("the channel has {} points, at least {} are needed; give a file with a finer step",
                       frequency_Hz.size(), high_points + 1));
   const double step = frequency_Hz[2] - frequency_Hz[1];
+  constexpr double most_samples = 1 << 24;
+  require(sample_rate_Hz / step <= most_samples,
+          fmt::format("steps of {} make responses of {:.2g} samples, at most {:.2g} are computed; export the "
+                      "channel with steps of 10 MHz",
+                      format_quantity(step, Quantity::frequency), sample_rate_Hz / step, most_samples));
   const auto intervals = static_cast<int>(std::lround(0.5 * sample_rate_Hz / step));
   return {intervals, 0.5 * sample_rate_Hz / intervals};
 }

@@ -2,83 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
-#include "core/error.hpp"
 #include "network/multiport.hpp"
-#include "network/touchstone.hpp"
+#include "studies/channel/channel_paths.hpp"
 
 namespace photonlink {
 namespace {
 
-constexpr PortMap usual_map = {1, 3, 2, 4};  // IEEE 802.3 Annex 93A
-constexpr double reference_ohm = 50.0;
-
-SParameters read_four_or_more(const std::string& file) {
-  SParameters network = read_touchstone(file);
-  if (network.ports < 4)
-    throw ConfigError(fmt::format("{}: has {} ports, a differential channel needs 4; name its .s4p file",
-                                  file, network.ports));
-  return network;
-}
-
-void require_ports(const SParameters& all, const std::string& file, const PortMap& map) {
-  for (const int port : map)
-    if (port > all.ports)
-      throw ConfigError(fmt::format("{}: port {} of port map {} is outside [1, {}]; correct --port-map", file,
-                                    port, port_map_text(map), all.ports));
-}
-
-SParameters with_ports(const SParameters& all, const std::string& file, const PortMap& map) {
-  require_ports(all, file, map);
-  return select_ports(renormalise(all, reference_ohm), map);
-}
-
-struct Wires {
-  PortMap map{};
-  std::string origin;
-};
-
-/// The map that was given, or the one that the file shows.
-Wires find_wires(const SParameters& all, const std::string& file, const std::optional<PortMap>& given,
-                 std::vector<std::string>& warnings) {
-  const PortMap asked = given.value_or(usual_map);
-  require_ports(all, file, asked);
-  const PortMapFinding finding = check_port_map(all, asked);
-  constexpr double clear_dB = 3.0;
-  if (finding.clearness_dB < clear_dB)
-    warnings.push_back(
-        fmt::format("{}: its wires do not show, the best pairing passes {:.1f} dB more than the next; "
-                    "make sure of --port-map",
-                    file, finding.clearness_dB));
-  if (!given) return {finding.likely, "found from the file"};
-  if (const std::string problem = port_map_problem(finding, asked); !problem.empty())
-    warnings.push_back(
-        fmt::format("{}: {}; all results are meaningless unless the map is meant", file, problem));
-  return {asked, "given"};
-}
-
-SParameters on_points_of(const SParameters& through, const SParameters& other, const std::string& file,
-                         std::vector<std::string>& warnings) {
-  if (other.frequency_Hz == through.frequency_Hz) return other;
-  const auto GHz = [](double f) { return f / 1e9; };
-  const bool ends_early = other.frequency_Hz.back() < through.frequency_Hz.back();
-  warnings.push_back(
-      fmt::format("{} has other points ({} from {:.4g} to {:.4g} GHz) than the channel and is interpolated{}",
-                  file, other.frequency_Hz.size(), GHz(other.frequency_Hz.front()),
-                  GHz(other.frequency_Hz.back()), ends_early ? ", beyond its end extrapolated" : ""));
-  return interpolate(other, through.frequency_Hz);
-}
+constexpr std::size_t least_points = 8;  // as fit and causality need them
 
 void take_fixtures_off(const ChannelRequest& request, ChannelInput& input) {
   for (const auto& [file, left] :
        {std::pair{request.remove_left, true}, std::pair{request.remove_right, false}}) {
     if (file.empty()) continue;
-    const SParameters all = read_four_or_more(file);
+    const SParameters all = read_channel_file(file);
     const Wires wires = find_wires(all, file, request.port_map, input.warnings);
-    const SParameters fixture =
-        on_points_of(input.through, with_ports(all, file, wires.map), file, input.warnings);
+    SParameters fixture = mapped_ports(all, file, wires.map);
+    bring_to_points(fixture, file, input.through.frequency_Hz, input.warnings);
     try {
       input.through = left ? remove_left(input.through, fixture) : remove_right(input.through, fixture);
     } catch (const DomainError& error) {
@@ -116,32 +57,49 @@ void add_skew(const ChannelRequest& request, ChannelInput& input) {
                                     std::abs(request.skew_s) * 1e12, request.skew_s > 0.0 ? "n" : "p"));
 }
 
-std::vector<SParameters> read_aggressors(const std::vector<std::string>& files, ChannelInput& input) {
-  std::vector<SParameters> networks;
-  networks.reserve(files.size());
-  for (const std::string& file : files) {
-    const SParameters dd = mixed_mode(with_ports(read_four_or_more(file), file, input.port_map)).dd;
-    networks.push_back(on_points_of(input.through, dd, file, input.warnings));
+/// Differential paths of the files `all`, (n_file), on the points of the channel.
+std::vector<SParameters> aggressors(const std::vector<std::string>& files, std::vector<SParameters> all,
+                                    const std::string& through_file, const SParameters& through,
+                                    ChannelInput& input) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    warn_if_exchanged(all[i], files[i], through, through_file, input.warnings);
+    bring_to_points(all[i], files[i], through.frequency_Hz, input.warnings);
   }
-  return networks;
+  return all;
 }
 
 }  // namespace
 
 ChannelInput read_channel(const ChannelRequest& request, Context& context) {
   ChannelInput input;
-  const SParameters all = read_four_or_more(request.through);
-  const Wires wires = find_wires(all, request.through, request.port_map, input.warnings);
-  input.port_map = wires.map;
-  input.port_map_origin = wires.origin;
-  if (all.reference_ohm != reference_ohm)
+  FileProblems problems;
+  SParameters all;
+  problems.attempt([&] {
+    all = read_channel_file(request.through);
+    require_points(all, request.through, least_points);
+    const Wires wires = find_wires(all, request.through, request.port_map, input.warnings);
+    input.port_map = wires.map;
+    input.port_map_origin = wires.origin;
+    input.through = mapped_ports(all, request.through, wires.map);
+  });
+  std::vector<SParameters> near, far;
+  for (const auto& [files, paths] : {std::pair{&request.next, &near}, {&request.fext, &far}})
+    for (const std::string& file : *files)
+      problems.attempt([&, paths = paths] {
+        const SParameters ports = read_channel_file(file);
+        require_points(ports, file, least_points);
+        // Without a through file there is no map to find the path with.
+        if (!input.port_map_origin.empty()) paths->push_back(differential_path(ports, file, input.port_map));
+      });
+  problems.raise();
+  if (all.reference_ohm != input.through.reference_ohm)
     input.steps.push_back(fmt::format("brought from {:.6g} to 50 ohm", all.reference_ohm));
-  input.through = with_ports(all, request.through, wires.map);
+  const SParameters measured = mixed_mode(input.through).dd;
   take_fixtures_off(request, input);
   enforce_physics(request, input, context);
   add_skew(request, input);
-  input.near = read_aggressors(request.next, input);
-  input.far = read_aggressors(request.fext, input);
+  input.near = aggressors(request.next, std::move(near), request.through, measured, input);
+  input.far = aggressors(request.fext, std::move(far), request.through, measured, input);
   return input;
 }
 

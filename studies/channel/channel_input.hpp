@@ -32,10 +32,9 @@ struct ChannelInput {
 };
 
 /// In this order: ports selected, references brought to 50 ohm, fixtures removed, physics enforced, skew
-/// added;
-/// aggressors and fixtures with other points are interpolated, with a warning.
-/// @throws IoError on a bad file, ConfigError on ports that a file does not have, DomainError on a fixture
-/// that cannot be taken off.
+/// added; aggressors and fixtures with other points are interpolated, with a warning.
+/// @throws IoError on bad files, ConfigError on ports that a file does not have, with one line for each file
+/// of channel and aggressors; DomainError on a fixture that cannot be taken off.
 ChannelInput read_channel(const ChannelRequest& request, Context& context);
 
 }  // namespace photonlink

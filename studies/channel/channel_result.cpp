@@ -10,12 +10,14 @@ namespace photonlink {
 namespace {
 
 /// What was odd about the files is the likely reason when they cannot be judged.
-ChannelReport report_of(const ChannelInput& input, const ChannelSettings& settings, Context& context) {
+ChannelReport report_of(const std::string& file, const ChannelInput& input, const ChannelSettings& settings,
+                        Context& context) {
   try {
     return channel_report(input.through, input.near, input.far, settings, context);
   } catch (const DomainError& error) {
-    if (input.warnings.empty()) throw;
-    throw DomainError(fmt::format("{} ({})", error.what(), fmt::join(input.warnings, "; ")));
+    const std::string doubts =
+        input.warnings.empty() ? "" : fmt::format(" ({})", fmt::join(input.warnings, "; "));
+    throw DomainError(fmt::format("{}: {}{}", file, error.what(), doubts));
   }
 }
 
@@ -54,7 +56,7 @@ ChannelResult judge_channel(const ChannelRequest& request, const ChannelInput& i
                        input.port_map_origin,
                        input.steps,
                        input.warnings,
-                       report_of(input, settings, context)};
+                       report_of(request.through, input, settings, context)};
   add_return_loss(request, input, result, context);
   result.warnings.insert(result.warnings.end(), result.report.warnings.begin(), result.report.warnings.end());
   return result;

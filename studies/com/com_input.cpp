@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
-#include "core/error.hpp"
 #include "core/quantity.hpp"
-#include "network/touchstone.hpp"
+#include "network/physicality.hpp"
 #include "solvers/channel_measures.hpp"
+#include "studies/channel/channel_paths.hpp"
 
 namespace photonlink {
 namespace {
@@ -25,28 +24,13 @@ std::string hertz(double frequency_Hz) {
   return format_quantity(frequency_Hz, Quantity::frequency);
 }
 
-/// Ports of the map on the file's own reference.
-SParameters four_ports(const std::string& file, const PortMap& map) {
-  const SParameters all = read_touchstone(file);
-  const int highest = *std::max_element(map.begin(), map.end());
-  if (all.ports < highest)
-    throw ConfigError(
-        fmt::format("{}: port map {} names port {}, but the file has ports [1, {}]; correct --port-map "
-                    "or give the .s4p file",
-                    file, port_map_text(map), highest, all.ports));
-  if (all.frequency_Hz.size() < least_points)
-    throw ConfigError(
-        fmt::format("{}: has {} points, at least {} are needed; export it with steps of {} or less", file,
-                    all.frequency_Hz.size(), least_points, hertz(widest_step_Hz)));
-  return select_ports(all, map);
-}
-
 /// @throws ConfigError when the through path is none: at no point more than -120 dB.
-void require_signal(const std::string& file, const SParameters& differential, const PortMap& map,
-                    const std::string& doubt) {
+void require_signal(const std::string& file, const SParameters& all, const SParameters& differential,
+                    const PortMap& map) {
   constexpr double least_gain = 1e-6;
   for (std::size_t k = 0; k < differential.frequency_Hz.size(); ++k)
     if (std::abs(differential.at(k, 1, 0)) > least_gain) return;
+  const std::string doubt = port_map_problem(check_port_map(all, map), map);
   throw ConfigError(fmt::format("{}: passes nothing from ports {}, {} to ports {}, {}; {}", file, map[0],
                                 map[1], map[2], map[3],
                                 doubt.empty() ? "correct --port-map or the file" : doubt));
@@ -54,54 +38,41 @@ void require_signal(const std::string& file, const SParameters& differential, co
 
 class ChannelReader {
  public:
-  ChannelReader(const ComRequest& request, const com::Signal& signal)
-      : request_(request),
-        symbol_rate_Bd_(signal.symbol_rate_Bd),
-        samples_per_symbol_(signal.samples_per_symbol) {}
+  ChannelReader(const ComRequest& request, const com::Signal& signal, Context& context)
+      : request_(request), context_(context), symbol_rate_Bd_(signal.symbol_rate_Bd) {}
 
   ComInput read() {
     add(request_.through, Kind::through);
     for (const std::string& file : request_.fext) add(file, Kind::fext);
     for (const std::string& file : request_.next) add(file, Kind::next);
-    if (unreadable_) throw IoError(problems_);
-    if (!problems_.empty()) throw ConfigError(problems_);
-    for (std::size_t i = 1; i < input_.paths.size(); ++i) join(i);
+    problems_.raise();
+    const SParameters& through = input_.paths.front().differential;
+    for (std::size_t i = 1; i < input_.paths.size(); ++i) {
+      com::Path& path = input_.paths[i];
+      warn_if_exchanged(path.differential, path.name, through, request_.through, input_.warnings);
+      input_.files[i].interpolated =
+          bring_to_points(path.differential, path.name, through.frequency_Hz, input_.warnings);
+    }
     return std::move(input_);
   }
 
  private:
   void add(const std::string& file, Kind kind) {
-    try {
-      const SParameters four = four_ports(file, request_.port_map);
-      const SParameters differential = mixed_mode(four).dd;
+    problems_.attempt([&] {
+      const SParameters all = read_channel_file(file);
+      const SParameters differential = differential_path(all, file, request_.port_map);
+      require_points(all, file, least_points);
       if (kind == Kind::through) {
-        require_resolution(four.frequency_Hz);
-        const std::string doubt = port_map_doubt(four);
-        require_signal(file, differential, request_.port_map, doubt);
-        if (!doubt.empty())
-          warn(file, doubt + "; the results mean nothing unless the map is meant, give --port-map");
+        require_signal(file, all, differential, request_.port_map);
+        find_wires(all, file, request_.port_map, input_.warnings);
       }
       add_network(file, kind, differential);
-    } catch (const IoError& error) {
-      note_problem(error.what());
-      unreadable_ = true;
-    } catch (const Error& error) {
-      note_problem(error.what());
-    }
+      if (kind == Kind::through) check_causality(file, differential);
+    });
   }
-
-  void note_problem(const std::string& text) { problems_ += (problems_.empty() ? "" : "\n") + text; }
 
   void warn(const std::string& file, const std::string& text) {
     input_.warnings.push_back(fmt::format("{}: {}", file, text));
-  }
-
-  /// Empty when the map fits, else what is wrong and the map that fits.
-  std::string port_map_doubt(const SParameters& four) const {
-    // `four` is in the order of the map already; the finding is told in numbers of the file.
-    PortMapFinding finding = check_port_map(four, {1, 2, 3, 4});
-    for (int& port : finding.likely) port = request_.port_map[static_cast<std::size_t>(port) - 1];
-    return port_map_problem(finding, request_.port_map);
   }
 
   void add_network(const std::string& file, Kind kind, SParameters differential) {
@@ -118,15 +89,15 @@ class ChannelReader {
     input_.paths.push_back({kind, file, std::move(differential)});
   }
 
-  /// A response lasts 1 / step, and its samples are kept in memory.
-  void require_resolution(const std::vector<double>& f) const {
-    constexpr double most_samples = 1 << 24;
-    const double step_Hz = f[2] - f[1], rate_Hz = symbol_rate_Bd_ * samples_per_symbol_;
-    if (rate_Hz / step_Hz > most_samples)
-      throw ConfigError(fmt::format(
-          "{}: steps of {} make responses of {:.2g} samples, at most {:.2g} are computed; "
-          "export it with steps of {}",
-          request_.through, hertz(step_Hz), rate_Hz / step_Hz, most_samples, hertz(widest_step_Hz)));
+  void check_causality(const std::string& file, const SParameters& differential) {
+    constexpr double most_dB = -40.0;  // as channel_report takes it
+    const CausalityFinding found = find_causality(differential, 1, 0, context_);
+    if (found.early_energy_dB > most_dB)
+      warn(file,
+           fmt::format("is not causal: {:.1f} dB of the energy of Sdd21 arrive before the time of flight of "
+                       "{}; export it again with smaller steps, or mend it with photonlink channel --enforce "
+                       "causality --write",
+                       found.early_energy_dB, format_quantity(found.time_of_flight_s, Quantity::time)));
   }
 
   void check_grid(const std::string& file, const std::vector<double>& f) {
@@ -153,30 +124,11 @@ class ChannelReader {
                        hertz(narrowest), hertz(widest)));
   }
 
-  /// Aggressor `i` on the points of the through path.
-  void join(std::size_t i) {
-    const SParameters& through = input_.paths.front().differential;
-    com::Path& path = input_.paths[i];
-    if (std::norm(path.differential.at(0, 1, 0)) > std::norm(through.at(0, 1, 0)))
-      warn(path.name,
-           fmt::format("passes more at its first point than {}; are through file and aggressor exchanged?",
-                       request_.through));
-    if (path.differential.frequency_Hz == through.frequency_Hz) return;
-    const auto& f = path.differential.frequency_Hz;
-    warn(path.name,
-         fmt::format("has other points ({} from {} to {}) than the through file and is interpolated{}",
-                     f.size(), hertz(f.front()), hertz(f.back()),
-                     f.back() < through.frequency_Hz.back() ? ", beyond its end extrapolated" : ""));
-    path.differential = interpolate(path.differential, through.frequency_Hz);
-    input_.files[i].interpolated = true;
-  }
-
   const ComRequest& request_;
+  Context& context_;
   double symbol_rate_Bd_;
-  int samples_per_symbol_;
   ComInput input_;
-  std::string problems_;
-  bool unreadable_ = false;
+  FileProblems problems_;
 };
 
 }  // namespace
@@ -185,8 +137,8 @@ const char* kind_name(Kind kind) {
   return kind == Kind::through ? "through" : kind == Kind::fext ? "fext" : "next";
 }
 
-ComInput read_com_channels(const ComRequest& request, const com::Signal& signal) {
-  return ChannelReader(request, signal).read();
+ComInput read_com_channels(const ComRequest& request, const com::Signal& signal, Context& context) {
+  return ChannelReader(request, signal, context).read();
 }
 
 }  // namespace photonlink

@@ -1,19 +1,18 @@
 /// From Touchstone files to the paths that channel operating margin takes.
 ///
-/// Four ports of each file make a differential 2-port by the port map (tx_p, tx_n, rx_p, rx_n; default 1, 3,
-/// 2, 4, "Port Order [1 3 2 4]" of the spreadsheets). In an aggressor's file the driven pair is the
-/// aggressor's transmitter, the received pair the victim's receiver. Aggressors on other points than the
-/// through file are interpolated to its points (`interpolate()` in network/s_parameters.hpp).
+/// Four ports of each file make a differential 2-port by the port map (default 1, 3, 2, 4, "Port Order [1 3 2
+/// 4]" of the spreadsheets), read and brought to common points as studies/channel/channel_paths.hpp says.
 ///
-/// Warned of: a port map that does not fit the wires of the through file, a file that ends below the symbol
-/// rate, starts above 50 MHz, has steps above 10 MHz (what the tables of IEEE Std 802.3 Annex 93A uses ask
-/// for) or uneven ones, is not passive, and an aggressor that passes more at low frequency than the through
-/// file.
+/// Warned of: a port map that does not fit the wires of the through file or wires that do not show, a file
+/// that ends below the symbol rate, starts above 50 MHz, has steps above 10 MHz (what the tables of IEEE Std
+/// 802.3 Annex 93A uses ask for) or uneven ones, is not passive, a through file that is not causal, and an
+/// aggressor that passes more at low frequency than the through file.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "core/context.hpp"
 #include "network/port_map.hpp"
 #include "solvers/com/network.hpp"
 
@@ -45,6 +44,6 @@ struct ComInput {
 const char* kind_name(com::Path::Kind kind);
 
 /// @throws IoError or ConfigError with one line for each file that cannot be used.
-ComInput read_com_channels(const ComRequest& request, const com::Signal& signal);
+ComInput read_com_channels(const ComRequest& request, const com::Signal& signal, Context& context);
 
 }  // namespace photonlink

@@ -71,7 +71,7 @@ ComRun run_com(const ComRequest& request, Context& context) {
   com::mode(request.mode);  // an unknown one is told before files are read
   run.parameters = read_com(request.configuration);
   report("reading the channel", 0.0);
-  ComInput input = read_com_channels(request, run.parameters.signal);
+  ComInput input = read_com_channels(request, run.parameters.signal, context);
   run.files = std::move(input.files);
   run.warnings = std::move(input.warnings);
   run.crosstalk = crosstalk_of(input.paths, run.parameters, run.warnings);

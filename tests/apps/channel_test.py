@@ -169,12 +169,12 @@ class Channel(unittest.TestCase):
     def test_aggressors_on_other_points_are_interpolated(self):
         self.write("weak.s4p", wires(step_MHz=40, last=500, gain=0.01))
         report = self.judge("wires.s4p", "--fext", "weak.s4p", "--next", "weak.s4p", "--next", "weak.s4p")
-        self.assertIn("weak.s4p has other points", report["warnings"][0])
+        self.assertIn("weak.s4p: has other points", report["warnings"][0])
         self.assertAlmostEqual(report["crosstalk"]["near_V"], math.sqrt(2) * report["crosstalk"]["far_V"], 9)
 
     def test_bad_files(self):
         self.write("few.s4p", wires(last=5))
-        self.refuse(BAD_INPUT, "at least 8 points", arguments=("few.s4p",))
+        self.refuse(BAD_INPUT, "few.s4p: has 6 points, at least 8 are needed", arguments=("few.s4p",))
         self.write("two.s2p", "# GHz S RI R 50\n1 0 0 1 0 1 0 0 0\n")
         self.refuse(BAD_INPUT, "two.s2p: has 2 ports", "needs 4", arguments=("two.s2p",))
         self.write("cut.ts", version_2(wires())[:-200])
@@ -187,7 +187,7 @@ class Channel(unittest.TestCase):
         self.refuse(FILE_ERROR, "absent.s4p", "no such file", arguments=("wires.s4p", "--next", "absent.s4p"))
 
     def test_bad_options(self):
-        self.refuse(BAD_INPUT, "--port-map names 3 ports", arguments=("wires.s4p", "--port-map", "1,2,3"))
+        self.refuse(BAD_INPUT, "--port-map 1,2,3: four different ports", arguments=("wires.s4p", "--port-map", "1,2,3"))
         self.refuse(BAD_INPUT, "port 9", "[1, 4]", arguments=("wires.s4p", "--port-map", "1,2,3,9"))
         self.refuse(BAD_INPUT, "--rate", "25 GHz", arguments=("wires.s4p", "--rate", "25 GHz"))
         self.refuse(BAD_INPUT, "--rate", "above 0", arguments=("wires.s4p", "--rate=-1 GBd"))

@@ -3,6 +3,7 @@
 Usage: com_test.py COMMAND SOURCE_ROOT [unittest arguments]
 Reference: the IEEE COM MATLAB code v4.50 (v3.70) run under GNU Octave 7.3 with KR4 and the example2 channels.
 """
+import cmath
 import gzip
 import json
 import math
@@ -84,11 +85,15 @@ class Case(unittest.TestCase):
             self.assertIn(word, done.stderr)
         self.assertEqual([p for p in self.folder.rglob("*") if p.name.startswith("result.")], [])
 
-    def channel(self, name, frequencies_Hz, gain=".5", wires=((1, 2), (3, 4)), ports=4):
-        """Ideal wires of flat gain with 1 ns of delay left out: enough to be read."""
+    def channel(self, name, frequencies_Hz, gain=.5, wires=((1, 2), (3, 4)), ports=4, delay_s=0):
+        """Ideal wires of flat gain: enough to be read."""
         entry = {(a - 1, b - 1) for w in wires for a, b in (w, w[::-1])}
-        row = " ".join(f"{gain if (i, j) in entry else 0} 0" for i in range(ports) for j in range(ports))
-        text = "# Hz S RI R 50\n" + "".join(f"{f} {row}\n" for f in frequencies_Hz)
+
+        def row(f):
+            s = cmath.rect(gain, -2 * cmath.pi * f * delay_s)
+            return " ".join(f"{s.real!r} {s.imag!r}" if (i, j) in entry else "0 0"
+                            for i in range(ports) for j in range(ports))
+        text = "# Hz S RI R 50\n" + "".join(f"{f} {row(f)}\n" for f in frequencies_Hz)
         (self.folder / name).write_text(text, encoding="utf-8")
         return name
 
@@ -271,6 +276,10 @@ class Warnings(Case):
         text = self.warnings(str(CHANNELS / "example2_FEXT1.s4p.gz"), "--fext", THROUGH)
         self.assertIn("are through file and aggressor exchanged?", text)
 
+    def test_file_that_is_not_causal(self):
+        points = range(0, 30 * 10**9, 10**7)
+        self.assertIn("early.s4p: is not causal", self.warnings(self.channel("early.s4p", points, delay_s=-2e-9)))
+
     def test_file_that_is_not_passive(self):
         lines = gzip.open(THROUGH, "rt").read().splitlines()
         first = next(i for i, line in enumerate(lines) if line.startswith("#")) + 1
@@ -297,12 +306,12 @@ class BadInput(Case):
 
     def test_steps_so_fine_that_responses_would_not_fit(self):
         name = self.channel("fine.s4p", range(100))
-        self.refuse(BAD_INPUT, "fine.s4p: steps of 1 Hz make responses of", "export it with steps of 10 MHz",
+        self.refuse(BAD_INPUT, "fine.s4p", "steps of 1 Hz make responses of", "with steps of 10 MHz",
                     arguments=("com", KR4, name))
 
     def test_file_of_two_ports(self):
         name = self.channel("line.s2p", range(0, 10**9, 10**7), wires=((1, 2),), ports=2)
-        self.refuse(BAD_INPUT, "line.s2p: port map [1, 3, 2, 4] names port 4", "[1, 2]", "--port-map",
+        self.refuse(BAD_INPUT, "line.s2p: has 2 ports, a differential channel needs 4",
                     arguments=("com", KR4, name))
 
     def test_file_that_transmits_nothing_is_named(self):

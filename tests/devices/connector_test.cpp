@@ -42,6 +42,20 @@ TEST_CASE("connector: matched, its loss is the stated one and grows with the roo
   CHECK(abs_error(loss_dB(p, 26.5625e9), 0.0) <= 1e-12);
 }
 
+TEST_CASE("connector: warns of a delay too short for its loss, which then misses the stated one") {
+  CHECK(test::warning_count(Connector("c", mated), 106.25e9) == 0);
+  ConnectorParameters p = mated;
+  p.entry_capacitance_F = p.exit_capacitance_F = 0.0;
+  p.delay_s = 0.5e-12;
+  p.loss_dB = 6.0;
+  CHECK(test::warning_count(Connector("c", p), 106.25e9) == 1);
+  // Hardly more than a series impedance (1 + j) 2 Z a, a = 0.69 Np: 20 log10 |1 + (1 + j) a| = 5.2 dB, and
+  // its delay of 0.08 rad.
+  CHECK(abs_error(loss_dB(p, p.loss_frequency_Hz), 5.22) <= 0.3);
+  p.delay_s = 1e-10;
+  CHECK(test::warning_count(Connector("c", p), 106.25e9) == 0);
+}
+
 TEST_CASE("connector: footprints reflect as capacitances at their ends") {
   ConnectorParameters p{.impedance_ohm = 100.0, .entry_capacitance_F = 20e-15};
   const double f = 2e10;

@@ -131,6 +131,16 @@ TEST_CASE("copper line: refuses what makes no line, warns where the model ends")
   p.dielectric_low_Hz = 1e9;
   p.dielectric_high_Hz = 1e9;
   CHECK_THROWS_WITH_AS(CopperLine("line", p), doctest::Contains("not below dielectric_high"), ConfigError);
+  for (const double outside_Hz : {1e6, 1e12}) {
+    p = board(0.1);
+    p.dielectric_low_Hz = 1e7;
+    p.dielectric_frequency_Hz = outside_Hz;
+    p.dielectric_high_Hz = 5e11;
+    CHECK_THROWS_WITH_AS(CopperLine("line", p), doctest::Contains("is not between dielectric_low"),
+                         ConfigError);
+    p.loss_tangent = 0.0;  // without loss it does not matter
+    CHECK_NOTHROW(CopperLine("line", p));
+  }
   p = board(0.1);
   p.permittivity = 1.2;
   p.loss_tangent = 0.1;

@@ -33,6 +33,12 @@ TEST_CASE("via: every parameter refuses values outside its range by name") {
   test::check_range_messages<Via, ViaParameters>();
 }
 
+TEST_CASE("via: a loss that would leave waves faster than light is refused") {
+  // ε_∞ = ε_r (1 - tan δ ln(100)/(π/2)) = 1 - 0.15.
+  CHECK_THROWS_WITH_AS(Via("v", {.permittivity = 1.0, .loss_tangent = 0.05}),
+                       doctest::Contains("falls to 0.85"), ConfigError);
+}
+
 TEST_CASE("via: the stub shorts the pair at a quarter of a wavelength") {
   ViaParameters p = thick;
   p.loss_tangent = 0.0;

@@ -136,6 +136,11 @@ TEST_CASE("touchstone: each kind of bad file ends with one message that names fi
       {"nan.s1p", "# GHz S RI R 50\n1 2 3\n2 nan 0\n", ":3:", "\"nan\" is not a finite", "remove"},
       {"inf.s1p", "# GHz S RI R 50\n1 2 -inf\n", ":2:", "\"-inf\" is not a finite", "remove"},
       {"huge.s1p", "# GHz S RI R 50\n1 2 1e400\n", ":2:", "\"1e400\" is not a finite", "remove"},
+      {"far.s1p", "# GHz S RI R 50\n1e10 2 3\n", "far.s1p: ", "is above 1e+18 Hz", "correct the unit"},
+      {"infinite.s1p", "# GHz S RI R 50\n1e305 2 3\n", "infinite.s1p: ", "frequency inf Hz",
+       "correct the unit"},
+      {"decibel.s1p", "# GHz S DB R 50\n1 1e6 0\n", "decibel.s1p: ", "magnitude inf, above", "RI, MA or DB"},
+      {"square.s1p", "# GHz S RI R 50\n1 1e200 0\n", "square.s1p: ", "no S-parameter", "export"},
       {"negative.s1p", "# GHz S RI R 50\n-1 2 3\n", ":2:", "frequency -1 is negative", "remove"},
       {"falls.s1p", "# GHz S RI R 50\n2 2 3\n1 2 3\n", ":3:", "frequency 1 follows 2", "sort"},
       {"repeats.s1p", "# GHz S RI R 50\n2 2 3\n2 2 3\n", ":3:", "frequency 2 follows 2", "remove"},
@@ -162,6 +167,17 @@ TEST_CASE("touchstone: each kind of bad file ends with one message that names fi
   CHECK(message_of(scratch.path("absent.s2p")).find("there is no such file") != std::string::npos);
   std::filesystem::create_directory(scratch.path("folder.s2p"));
   CHECK(message_of(scratch.path("folder.s2p")).find("this is a folder") != std::string::npos);
+}
+
+TEST_CASE("touchstone: lines may end in line feeds, carriage returns or both") {
+  const test::ScratchFolder scratch;
+  for (const std::string end : {"\n", "\r", "\r\n"}) {
+    const SParameters n = read_touchstone(scratch.write(
+        "ends.s1p", "! comment" + end + "# GHz S RI R 75" + end + "1 0.5 0.25" + end + "2 0.5 0"));
+    CHECK(n.reference_ohm == 75.0);
+    CHECK(n.frequency_Hz == std::vector<double>{1e9, 2e9});
+    CHECK(n.s[0] == Complex(0.5, 0.25));
+  }
 }
 
 TEST_CASE("touchstone: gzip is known by its bytes; cut-off and damaged streams are refused at every length") {

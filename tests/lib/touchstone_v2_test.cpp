@@ -136,6 +136,8 @@ TEST_CASE("touchstone 2: each kind of bad file ends with one message that names 
       {"noise_numbers.s2p", two + order + row + "[Noise Data]\n1 2 .3\n[End]\n", "has 3 numbers, not 5",
        "block"},
       {"mode_port.s2p", two + order + "[Mixed-Mode Order] D1,3 C1,3\n", "\"D1,3\" must name ports", "D2,3"},
+      {"mode_early.ts", "[Version] 2.0\n# GHz S RI R 50\n[Mixed-Mode Order] D1,2 C1,2\n",
+       "stands above [Number of Ports]", "put it below"},
       {"mode_word.s2p", two + order + "[Mixed-Mode Order] X1,2 C1,2\n", "\"X1,2\" is neither", "C1,2"},
       {"mode_few.s2p", two + order + "[Mixed-Mode Order] D1,2\n" + row, "lists 1 entries for 2", "each"},
       {"mode_many.s2p", two + order + "[Mixed-Mode Order] S1 S2 S1\n", "more than 2 entries", "correct"},

@@ -73,6 +73,16 @@ TEST_CASE("IEEE line: length 0 is a through, two pieces are one of both lengths"
   CHECK(std::abs(two.b - one.b) <= 1e-11);
 }
 
+TEST_CASE("IEEE line: a loss beyond all measure overflows nothing") {
+  IeeeLine line = kr(87.5);
+  line.a1_sqrt_s_per_m = 1e-2;
+  const Abcd m = ieee_line(line, 1.0, 1e11);  // 3162 Np
+  for (const Complex value : {m.a, m.b, m.c}) CHECK(std::isfinite(std::abs(value)));
+  // cosh = sinh where nothing comes back: matched on Z_c.
+  CHECK(std::abs(m.b / m.a - 87.5) <= 1e-10);
+  CHECK(std::abs(to_s(m, 87.5).s21) <= 1e-100);
+}
+
 TEST_CASE("IEEE line: loss of the KR package line in closed form, and only gamma0 left at 0 Hz") {
   // At 1 GHz the logarithm vanishes: α = γ₀ + a₁ + a₂, β = a₁ + 2π τ, per mm.
   const Complex at_1GHz = ieee_propagation_per_m(dj(100), 1e9);

@@ -75,7 +75,7 @@ TEST_CASE(
   const ChannelInput other =
       read_channel({.through = file, .remove_left = fine, .remove_right = ends}, context);
   CHECK(test::largest_difference(other.through.s, rest.s) <= 1e-10);
-  CHECK(contains(all(other.warnings), "fine.s4p has other points"));
+  CHECK(contains(all(other.warnings), "fine.s4p: has other points"));
 }
 
 TEST_CASE("channel input: aggressors on other points are interpolated with a warning") {
@@ -91,7 +91,7 @@ TEST_CASE("channel input: aggressors on other points are interpolated with a war
   REQUIRE(input.near.size() == 1);
   REQUIRE(input.far.size() == 1);
   CHECK(input.far[0].frequency_Hz == input.through.frequency_Hz);
-  CHECK(contains(all(input.warnings), "half.s4p has other points (601 from 0 to 15 GHz)"));
+  CHECK(contains(all(input.warnings), "half.s4p: has other points (601 from 0 Hz to 15 GHz)"));
   CHECK(contains(all(input.warnings), "beyond its end extrapolated"));
   CHECK_FALSE(contains(all(input.warnings), "same.s4p"));
   // Within the shorter file's band the points are kept; the delay is taken out and put back.
@@ -135,7 +135,20 @@ TEST_CASE("channel input: files that cannot be meant are refused with their name
                        ConfigError);
   CHECK_THROWS_WITH_AS(read_channel({.through = file, .port_map = PortMap{1, 2, 3, 5}}, context),
                        doctest::Contains("port 5"), ConfigError);
-  CHECK_THROWS_AS(read_channel({.through = file, .port_map = PortMap{1, 2, 3, 3}}, context), DomainError);
+  CHECK_THROWS_WITH_AS(read_channel({.through = file, .port_map = PortMap{1, 2, 3, 3}}, context),
+                       doctest::Contains("port 3 twice"), ConfigError);
+  const std::string few = test::write_channel_file(scratch, "few.s4p", usual_order(two_wires(1e-9, 1.0, 7)));
+  CHECK_THROWS_WITH_AS(read_channel({.through = few}, context), doctest::Contains("few.s4p: has 7 points"),
+                       ConfigError);
+  CHECK_THROWS_WITH_AS(read_channel({.through = file, .next = {few}}, context),
+                       doctest::Contains("at least 8 are needed"), ConfigError);
+  // Every bad file is named at once.
+  for (const char* part : {"absent.s4p", "two.s2p: has 2 ports", "gone.s4p"})
+    CHECK_THROWS_WITH_AS(
+        read_channel(
+            {.through = scratch.path("absent.s4p"), .next = {two, file}, .fext = {scratch.path("gone.s4p")}},
+            context),
+        doctest::Contains(part), IoError);
   const std::string silent = test::write_channel_file(scratch, "silent.s4p", two_wires(1e-9, 1e-8));
   CHECK_THROWS_WITH_AS(read_channel({.through = file, .remove_left = silent}, context),
                        doctest::Contains("silent.s4p: the fixture transmits"), DomainError);
