@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "equalizer_bench.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/equalizer.hpp"
 #include "support.hpp"
@@ -14,97 +15,106 @@
 using namespace photonlink;
 using test::abs_error;
 using test::rel_error;
+using test::white;
 
 namespace {
 
-constexpr long symbols = 64;
 const std::vector<double> no_limit = {10.0};
 
-std::size_t at(long k) {
-  return static_cast<std::size_t>(((k % symbols) + symbols) % symbols);
-}
-
 std::vector<double> pulse(const std::vector<std::pair<long, double>>& cursors) {
-  std::vector<double> p(symbols, 0.0);
-  for (const auto& [k, value] : cursors) p[at(k)] = value;
-  return p;
-}
-
-/// Mean square error of taps and feedback, written out cursor by cursor, noise white of variance `noise`.
-double error_of(const std::vector<double>& p, const std::vector<double>& w, const std::vector<double>& b,
-                int pre, double noise) {
-  double sum = 0.0;
-  for (long m = 0; m < symbols; ++m) {
-    double q = m == 0 ? -1.0 : 0.0;
-    for (std::size_t j = 0; j < w.size(); ++j) q += w[j] * p[at(m + pre - static_cast<long>(j))];
-    if (m >= 1 && m <= static_cast<long>(b.size())) q -= b[static_cast<std::size_t>(m - 1)];
-    sum += q * q;
-  }
-  for (const double tap : w) sum += noise * tap * tap;
-  return sum;
-}
-
-double main_cursor(const std::vector<double>& p, const std::vector<double>& w, int pre) {
-  double q = 0.0;
-  for (std::size_t j = 0; j < w.size(); ++j) q += w[j] * p[at(pre - static_cast<long>(j))];
-  return q;
-}
-
-std::vector<double> white(double variance, int lags) {
-  std::vector<double> r(static_cast<std::size_t>(lags) + 1, 0.0);
-  r[0] = variance;
-  return r;
+  return test::cursors_at(64, cursors);
 }
 
 }  // namespace
 
 TEST_CASE("equaliser: with limits on the forward taps no feasible neighbour is better") {
-  // Oracle: the problem is convex, so a minimum over random feasible directions is the minimum.
-  const auto p = pulse({{-2, -0.05}, {-1, 0.25}, {0, 0.9}, {1, 0.5}, {2, 0.3}, {3, 0.15}, {4, 0.05}});
   const int pre = 2, post = 4;
-  const double noise = 0.01;
-  std::mt19937_64 random(5);
-  std::normal_distribution<double> normal;
+  const test::EqualizerBench bench{
+      pulse({{-2, -0.05}, {-1, 0.25}, {0, 0.9}, {1, 0.5}, {2, 0.3}, {3, 0.15}, {4, 0.05}}),
+      white(0.01, pre + post)};
   int limited = 0;
   for (const double limit : {0.05, 0.1, 0.2, 0.3, 0.5}) {
     const std::vector<double> limits = {limit, 0.5 * limit}, feedback = {0.2};
     const Equalizer found = solve_equalizer(
-        p, white(noise, pre + post), 1.0,
+        bench.pulse, bench.covariance, 1.0,
         {.ffe_pre = pre, .ffe_post = post, .dfe_taps = 1, .dfe_limit = feedback, .ffe_limit = limits});
-    const double best = error_of(p, found.ffe, found.dfe, pre, noise);
-    const auto largest = [&](std::size_t j) {
-      return limits[std::min<std::size_t>(static_cast<std::size_t>(std::abs(static_cast<int>(j) - pre)) - 1,
-                                          1)];
-    };
+    const double best = bench.error(found.ffe, found.dfe, pre);
     CAPTURE(limit);
     // Rounding of sums of 70 terms.
     CHECK(rel_error(found.mean_square_error, best) <= 1e-11);
-    CHECK(abs_error(main_cursor(p, found.ffe, pre), 1.0) <= 1e-12);
+    CHECK(abs_error(bench.main_cursor(found.ffe, pre), 1.0) <= 1e-12);
     for (std::size_t j = 0; j < found.ffe.size(); ++j) {
       if (static_cast<int>(j) == pre) continue;
-      const double share = std::abs(found.ffe[j] / found.ffe[static_cast<std::size_t>(pre)]) / largest(j);
+      const double largest = std::abs(static_cast<int>(j) - pre) == 1 ? limits[0] : limits[1];
+      const double share = std::abs(found.ffe[j] / found.ffe[static_cast<std::size_t>(pre)]) / largest;
       CHECK(share <= 1.0 + 1e-12);
       limited += share >= 1.0 - 1e-12;
     }
-    double least = 1e9;
-    for (int trial = 0; trial < 20000; ++trial) {
-      auto w = found.ffe;
-      auto b = found.dfe;
-      const double size = std::pow(10.0, -1.0 - trial % 5);
-      for (double& each : w) each += size * normal(random);
-      for (double& each : b) each = std::clamp(each + size * normal(random), -0.2, 0.2);
-      const double top = std::abs(w[static_cast<std::size_t>(pre)]);
-      for (std::size_t j = 0; j < w.size(); ++j)
-        if (static_cast<int>(j) != pre) w[j] = std::clamp(w[j], -largest(j) * top, largest(j) * top);
-      const double scale = main_cursor(p, w, pre);
-      for (double& each : w) each /= scale;
-      least = std::min(least, error_of(p, w, b, pre, noise));
-    }
     // Rounding alone could put a neighbour below.
-    CHECK(least >= best * (1.0 - 1e-12));
-    CHECK(least <= best * 1.01);  // the search did come close
+    CHECK(bench.least_nearby(found, limits, feedback, 20000, 5) >= best * (1.0 - 1e-12));
   }
   CHECK(limited > 4);
+}
+
+TEST_CASE("equaliser: many taps at their limits at once are still the minimum") {
+  std::mt19937_64 random(2);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform;
+  int limited = 0;
+  for (int trial = 0; trial < 150; ++trial) {
+    test::EqualizerBench bench{pulse({{0, 0.5 + uniform(random)}}), {}};
+    const double size = 0.6 * uniform(random);
+    for (long k = -4; k < 16; ++k)
+      if (k != 0)
+        bench.pulse[static_cast<std::size_t>((k + 64) % 64)] =
+            size * normal(random) * std::exp(-static_cast<double>(std::abs(k)) / 6.0);
+    const int pre = static_cast<int>(random() % 6), post = 8 + static_cast<int>(random() % 16),
+              dfe = 2 + static_cast<int>(random() % 6);
+    bench.covariance = white(std::pow(10.0, -1.0 - 4.0 * uniform(random)), pre + post);
+    const std::vector<double> forward = {0.02 + 0.5 * uniform(random)},
+                              feedback = {0.02 + 0.5 * uniform(random)};
+    const Equalizer found = solve_equalizer(
+        bench.pulse, bench.covariance, 1.0,
+        {.ffe_pre = pre, .ffe_post = post, .dfe_taps = dfe, .dfe_limit = feedback, .ffe_limit = forward});
+    const double best = bench.error(found.ffe, found.dfe, pre);
+    CAPTURE(trial);
+    // Rounding, times the condition of the normal equations.
+    CHECK(rel_error(found.mean_square_error, best) <= 1e-9);
+    CHECK(abs_error(bench.main_cursor(found.ffe, pre), 1.0) <= 1e-11);
+    for (std::size_t j = 0; j < found.ffe.size(); ++j) {
+      if (static_cast<int>(j) == pre) continue;
+      const double share = std::abs(found.ffe[j] / found.ffe[static_cast<std::size_t>(pre)]) / forward[0];
+      CHECK(share <= 1.0 + 1e-10);
+      limited += share >= 1.0 - 1e-10;
+    }
+    // As above.
+    CHECK(bench.least_nearby(found, forward, feedback, 200, 7) >= best * (1.0 - 1e-9));
+  }
+  CHECK(limited > 300);
+}
+
+TEST_CASE("equaliser: taps that reach around the pattern, or lack their limits, are refused") {
+  const auto p = pulse({{0, 1.0}, {1, 0.3}});
+  const auto solve = [&](const EqualizerShape& shape, int lags) {
+    return solve_equalizer(p, white(1e-3, lags), 1.0, shape);
+  };
+  // Feedback of 64 symbols would take the main cursor for interference.
+  CHECK_THROWS_WITH_AS(solve({.dfe_taps = 64, .dfe_limit = no_limit}, 0),
+                       doctest::Contains("pattern of 64 symbols"), DomainError);
+  CHECK(std::isfinite(solve({.dfe_taps = 63, .dfe_limit = no_limit}, 0).mean_square_error));
+  CHECK_THROWS_WITH_AS(solve({.ffe_pre = 30, .ffe_post = 34}, 64), doctest::Contains("65 forward taps"),
+                       DomainError);
+  CHECK_THROWS_WITH_AS(solve({.dfe_taps = 1}, 0), doctest::Contains("dfe_limit"), DomainError);
+  CHECK_THROWS_WITH_AS(solve({.ffe_post = 3}, 2), doctest::Contains("3 lags for 4"), DomainError);
+}
+
+TEST_CASE("equaliser: without any main cursor the error is infinite and nothing is a number it is not") {
+  const Equalizer found =
+      solve_equalizer(pulse({{20, 0.5}}), white(1e-3, 2), 1.0,
+                      {.ffe_pre = 1, .ffe_post = 1, .dfe_taps = 1, .dfe_limit = no_limit});
+  CHECK(std::isinf(found.mean_square_error));
+  CHECK(found.ffe == std::vector<double>(3, 0.0));
+  CHECK(found.dfe == std::vector<double>(1, 0.0));
 }
 
 TEST_CASE("equaliser: loose limits on the forward taps change nothing") {
@@ -132,7 +142,8 @@ TEST_CASE("equaliser: floating feedback taps go to the reflections") {
   CHECK(found.dfe[30] == 0.06);
   // What is left: the part beyond the limit, and the noise.
   CHECK(rel_error(found.mean_square_error, 0.02 * 0.02 + 1e-3) <= 1e-12);
-  CHECK(rel_error(found.mean_square_error, error_of(p, found.ffe, found.dfe, 0, 1e-3)) <= 1e-12);
+  CHECK(rel_error(found.mean_square_error,
+                  (test::EqualizerBench{p, white(1e-3, 0)}.error(found.ffe, found.dfe, 0))) <= 1e-12);
 }
 
 TEST_CASE("equaliser: floating forward taps find what every placement cannot beat") {
@@ -170,11 +181,11 @@ TEST_CASE("equaliser: floating groups that do not fit are refused") {
 
 TEST_CASE("equaliser: least mean squares on random symbols converges to the closed form") {
   // Without the constraint the least error has the same taps times c = σ_d² / (σ_d² + mse).
-  const auto p = pulse({{-1, 0.15}, {0, 0.8}, {1, 0.35}, {2, 0.2}, {3, 0.1}});
+  const test::EqualizerBench bench{pulse({{-1, 0.15}, {0, 0.8}, {1, 0.35}, {2, 0.2}, {3, 0.1}}), {}};
   const int pre = 1, post = 2, dfe = 2, taps = pre + 1 + post, levels = 4;
   const double variance = 4e-3, power = 5.0 / 9.0;
   const Equalizer closed =
-      solve_equalizer(p, white(variance, taps), power,
+      solve_equalizer(bench.pulse, white(variance, taps), power,
                       {.ffe_pre = pre, .ffe_post = post, .dfe_taps = dfe, .dfe_limit = no_limit});
   constexpr long count = 600000, settle = 150000;
   std::vector<int> level(count + 20);
@@ -185,7 +196,7 @@ TEST_CASE("equaliser: least mean squares on random symbols converges to the clos
   const auto d = [&](long i) { return a[static_cast<std::size_t>(level[static_cast<std::size_t>(i)])]; };
   for (long i = 10; i + 10 < count + 20; ++i) {
     x[static_cast<std::size_t>(i)] = std::sqrt(variance) * noise[static_cast<std::size_t>(i)];
-    for (long k = -1; k <= 3; ++k) x[static_cast<std::size_t>(i)] += p[at(k)] * d(i - k);
+    for (long k = -1; k <= 3; ++k) x[static_cast<std::size_t>(i)] += bench.at(k) * d(i - k);
   }
   std::vector<double> w(taps, 0.0), b(dfe, 0.0), mean_w(taps, 0.0), mean_b(dfe, 0.0);
   w[pre] = 1.0;
