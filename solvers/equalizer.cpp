@@ -85,7 +85,7 @@ class Problem {
   }
 
   Equalizer solve() {
-    if (main_.isZero(0.0)) return nothing();
+    if (!reaches_main()) return nothing();
     settle();
     const FloatingTaps &forward = shape_.ffe_floating, &back = shape_.dfe_floating;
     for (int group = 0; group < forward.groups; ++group) {
@@ -152,7 +152,7 @@ class Problem {
       w = tap.clipped * tap.limit * main_tap;
       kept = false;
     }
-    if (!kept && main_.dot(w_) <= 0.0) push_to_main();
+    if (!kept && main_.dot(w_) == 0.0) push_to_main();
     w_ /= kept ? 1.0 : main_.dot(w_);
     for (Tap& tap : feedback_) {
       const double q = row_of(tap).dot(w_);
@@ -161,6 +161,12 @@ class Problem {
       kept &= tap.clipped == 0;
     }
     return kept;
+  }
+
+  bool reaches_main() const {
+    return main_(shape_.ffe_pre) != 0.0 || std::any_of(forward_.begin(), forward_.end(), [&](const Tap& t) {
+             return t.limit > 0.0 && main_(t.place) != 0.0;
+           });
   }
 
   // All taps within their limits that add most to the main cursor.

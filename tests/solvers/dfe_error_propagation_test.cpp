@@ -167,6 +167,19 @@ TEST_CASE("DFE errors: without taps nothing propagates, and precoding doubles th
   CHECK(rel_error(found.multiplication, 1.0) <= 1e-6);
 }
 
+TEST_CASE("DFE errors: an error ratio that no number holds is 0, not undefined") {
+  const std::vector<double> tap = {0.3, 0.1};
+  const DfeErrors least = solve_dfe_errors({.levels = 2, .tap = tap, .sigma = 1.0 / 37.0});
+  CHECK(least.bit_error_ratio > 0.0);
+  CHECK(least.precoded_bit_error_ratio > least.bit_error_ratio);
+  const DfeErrors none = solve_dfe_errors({.levels = 2, .tap = tap, .sigma = 1e-3});
+  for (const double ratio : {none.event_ratio, none.symbol_error_ratio, none.bit_error_ratio,
+                             none.precoded_symbol_error_ratio, none.precoded_bit_error_ratio})
+    CHECK(ratio == 0.0);
+  CHECK(none.multiplication == 1.0);
+  CHECK(none.event_length.empty());
+}
+
 TEST_CASE("DFE errors: equal the stationary vector of the dense PAM4 chain") {
   // Oracle: all 49 states and 7 errors written out, Eigen's full-pivot solution of π P = π.
   const int levels = 4, errors = 7;

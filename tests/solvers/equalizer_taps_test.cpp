@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <string>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
@@ -115,6 +116,17 @@ TEST_CASE("equaliser: without any main cursor the error is infinite and nothing 
   CHECK(std::isinf(found.mean_square_error));
   CHECK(found.ffe == std::vector<double>(3, 0.0));
   CHECK(found.dfe == std::vector<double>(1, 0.0));
+  const std::vector<double> barred = {0.0}, some = {0.3};
+  const auto delayed = [&](const std::vector<double>& limits) {
+    return solve_equalizer(pulse({{1, 0.5}}), white(1e-3, 1), 1.0, {.ffe_pre = 1, .ffe_limit = limits});
+  };
+  // The pulse arrives where only the early tap reads it: 2 of it, and by its limit 2 / 0.3 of the main tap.
+  CHECK(std::isinf(delayed(barred).mean_square_error));
+  CHECK(rel_error(delayed({}).ffe[0], 2.0) <= 1e-12);
+  const Equalizer held = delayed(some);
+  // Rounding.
+  CHECK(rel_error(held.ffe[0], 2.0) <= 1e-12);
+  CHECK(rel_error(std::abs(held.ffe[1]), 2.0 / 0.3) <= 1e-12);
 }
 
 TEST_CASE("equaliser: loose limits on the forward taps change nothing") {
@@ -146,29 +158,62 @@ TEST_CASE("equaliser: floating feedback taps go to the reflections") {
                   (test::EqualizerBench{p, white(1e-3, 0)}.error(found.ffe, found.dfe, 0))) <= 1e-12);
 }
 
+TEST_CASE("equaliser: a floating feedback group is worth what its limit lets it take out") {
+  const auto place = [](const std::vector<std::pair<long, double>>& cursors) {
+    const EqualizerShape shape{.dfe_limit = no_limit,
+                               .dfe_floating = {.groups = 1, .group_taps = 2, .reach = 30, .limit = 0.1}};
+    return solve_equalizer(pulse(cursors), white(1e-3, 0), 1.0, shape).dfe.size();
+  };
+  // By hand: 0.3² - 0.2² = 0.05 is less than 2 (0.2² - 0.1²) = 0.06, though 0.3² is more than 2 · 0.2².
+  CHECK(place({{0, 1.0}, {10, 0.3}, {20, 0.2}, {21, 0.2}}) == 21);
+  // 0.05 is more than 2 · 0.09², though two taps take out 0.18 and one 0.1.
+  CHECK(place({{0, 1.0}, {10, 0.3}, {20, 0.09}, {21, 0.09}}) <= 11);
+  // At the last place, and not beyond it.
+  CHECK(place({{0, 1.0}, {29, 0.1}, {30, 0.1}, {31, 0.5}, {32, 0.5}}) == 30);
+}
+
 TEST_CASE("equaliser: floating forward taps find what every placement cannot beat") {
   // Oracle: all placements of one group, each as a shape whose other taps are barred by limits.
-  const auto p = pulse({{-1, 0.1}, {0, 1.0}, {1, 0.25}, {12, 0.1}, {13, -0.15}, {14, 0.04}});
-  const int reach = 16, group = 2;
-  const auto r = white(5e-3, 20);
-  const EqualizerShape shape{.ffe_pre = 1,
-                             .ffe_post = 2,
-                             .dfe_limit = no_limit,
-                             .ffe_floating = {.groups = 1, .group_taps = group, .reach = reach}};
-  const Equalizer found = solve_equalizer(p, r, 1.0, shape);
-  REQUIRE(static_cast<int>(found.ffe.size()) == 1 + 1 + reach);
-  double least = 1e9;
-  for (int start = 3; start + group - 1 <= reach; ++start) {
-    std::vector<double> limits(reach, 1e-12);
-    limits[0] = limits[1] = 10.0;
-    for (int m = start; m < start + group; ++m) limits[static_cast<std::size_t>(m - 1)] = 10.0;
-    const EqualizerShape barred{.ffe_pre = 1, .ffe_post = reach, .dfe_limit = no_limit, .ffe_limit = limits};
-    least = std::min(least, solve_equalizer(p, r, 1.0, barred).mean_square_error);
+  const int reach = 20;
+  struct Case {
+    std::string what;
+    std::vector<std::pair<long, double>> cursors;
+    int dfe_taps, group;
+  };
+  const std::vector<Case> cases = {
+      {"a reflection", {{-1, 0.1}, {0, 1.0}, {1, 0.25}, {12, 0.1}, {13, -0.15}, {14, 0.04}}, 0, 2},
+      {"one strong cursor or two weak ones", {{0, 1.0}, {12, 0.2}, {17, 0.11}, {18, 0.11}}, 0, 2},
+      {"a far precursor", {{-15, 0.1}, {0, 1.0}, {1, 0.25}, {11, 0.15}, {15, 0.1}}, 0, 1},
+      {"a cursor that feedback takes out", {{0, 1.0}, {4, 0.3}, {12, 0.15}}, 4, 2},
+      {"at the end of the reach", {{0, 1.0}, {1, 0.2}, {19, 0.1}, {20, 0.2}}, 0, 2}};
+  for (const Case& each : cases) {
+    CAPTURE(each.what);
+    const auto p = pulse(each.cursors), r = white(5e-3, 24);
+    const EqualizerShape shape{.ffe_pre = 1,
+                               .ffe_post = 2,
+                               .dfe_taps = each.dfe_taps,
+                               .dfe_limit = no_limit,
+                               .ffe_floating = {.groups = 1, .group_taps = each.group, .reach = reach}};
+    const Equalizer found = solve_equalizer(p, r, 1.0, shape);
+    REQUIRE(static_cast<int>(found.ffe.size()) == 1 + 1 + reach);
+    double least = 1e9;
+    for (int start = 3; start + each.group - 1 <= reach; ++start) {
+      std::vector<double> limits(reach, 1e-12);
+      limits[0] = limits[1] = 10.0;
+      for (int m = start; m < start + each.group; ++m) limits[static_cast<std::size_t>(m - 1)] = 10.0;
+      const EqualizerShape barred{.ffe_pre = 1,
+                                  .ffe_post = reach,
+                                  .dfe_taps = each.dfe_taps,
+                                  .dfe_limit = no_limit,
+                                  .ffe_limit = limits};
+      least = std::min(least, solve_equalizer(p, r, 1.0, barred).mean_square_error);
+    }
+    // Taps of 1e-12 are not quite 0.
+    CHECK(rel_error(found.mean_square_error, least) <= 1e-9);
+    const Equalizer fixed = solve_equalizer(
+        p, r, 1.0, {.ffe_pre = 1, .ffe_post = 2, .dfe_taps = each.dfe_taps, .dfe_limit = no_limit});
+    CHECK(found.mean_square_error < 0.9 * fixed.mean_square_error);
   }
-  // Taps of 1e-12 are not quite 0.
-  CHECK(rel_error(found.mean_square_error, least) <= 1e-9);
-  const Equalizer fixed = solve_equalizer(p, r, 1.0, {.ffe_pre = 1, .ffe_post = 2, .dfe_limit = no_limit});
-  CHECK(found.mean_square_error < 0.7 * fixed.mean_square_error);
 }
 
 TEST_CASE("equaliser: floating groups that do not fit are refused") {
