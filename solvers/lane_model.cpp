@@ -122,10 +122,7 @@ std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& c
 
 LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
     : in_(std::move(inputs)), noise_source_(&noise) {
-  require(
-      !in_.equalizer.ffe.empty(),
-      "receiver: no sampling phase finds a main cursor: nothing that was sent arrives; check the stages in "
-      "front of the receiver");
+  require(!in_.equalizer.ffe.empty(), "receiver: nothing that was sent arrives; check the stages before it");
   const int samples = in_.grid.samples_per_symbol;
   equalized_ = upsample(feed_forward(in_.waveform, in_.equalizer, samples), context);
   equalized_pulse_ = upsample(feed_forward(in_.pulse.value, in_.equalizer, samples), context);

@@ -22,7 +22,7 @@ namespace photonlink::com {
 struct SpectrumGrid {
   int intervals = 0;  ///< n; a period has 2 n samples
   double step_Hz = 0.0;
-  /// The finest spacing of `frequency_Hz` near its start decides the length, as in the script.
+  /// The spacing of the second and third point decides the length, as in the script.
   static SpectrumGrid of(std::span<const double> frequency_Hz, double sample_rate_Hz);
   double frequency_Hz(int k) const { return k * step_Hz; }
   std::vector<double> frequencies_Hz() const;  ///< (n + 1)
