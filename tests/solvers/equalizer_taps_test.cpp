@@ -168,8 +168,33 @@ TEST_CASE("equaliser: a floating feedback group is worth what its limit lets it 
   CHECK(place({{0, 1.0}, {10, 0.3}, {20, 0.2}, {21, 0.2}}) == 21);
   // 0.05 is more than 2 · 0.09², though two taps take out 0.18 and one 0.1.
   CHECK(place({{0, 1.0}, {10, 0.3}, {20, 0.09}, {21, 0.09}}) <= 11);
+  // Two groups of one tap take two places, though the first place would be the best twice.
+  const EqualizerShape single{.dfe_limit = no_limit,
+                              .dfe_floating = {.groups = 2, .group_taps = 1, .reach = 30, .limit = 1.0}};
+  const auto p = pulse({{0, 1.0}, {10, 0.3}, {20, 0.1}});
+  CHECK(solve_equalizer(p, white(1e-3, 0), 1.0, single).dfe.size() == 20);
   // At the last place, and not beyond it.
   CHECK(place({{0, 1.0}, {29, 0.1}, {30, 0.1}, {31, 0.5}, {32, 0.5}}) == 30);
+}
+
+TEST_CASE("equaliser: forward taps are those of a feedback that was fixed where it floats to") {
+  const auto p = pulse({{-1, 0.1}, {0, 1.0}, {1, 0.3}, {2, 0.2}, {5, 0.3}, {6, -0.2}}), r = white(5e-3, 6);
+  EqualizerShape shape{.ffe_pre = 1,
+                       .ffe_post = 5,
+                       .dfe_limit = no_limit,
+                       .dfe_floating = {.groups = 1, .group_taps = 2, .reach = 12, .limit = 0.25}};
+  const Equalizer floating = solve_equalizer(p, r, 1.0, shape);
+  REQUIRE(floating.dfe.size() == 6);
+  const std::vector<double> limits = {0.0, 0.0, 0.0, 0.0, 0.25};
+  shape.dfe_floating = {};
+  const Equalizer before = solve_equalizer(p, r, 1.0, shape);
+  shape.dfe_taps = 6;
+  shape.dfe_limit = limits;
+  const Equalizer fixed = solve_equalizer(p, r, 1.0, shape);
+  // Rounding of two solutions of one problem.
+  CHECK(rel_error(floating.mean_square_error, fixed.mean_square_error) <= 1e-10);
+  for (std::size_t j = 0; j < fixed.ffe.size(); ++j) CHECK(abs_error(floating.ffe[j], fixed.ffe[j]) <= 1e-10);
+  CHECK(abs_error(before.ffe[6], fixed.ffe[6]) > 1e-2);
 }
 
 TEST_CASE("equaliser: floating forward taps find what every placement cannot beat") {
