@@ -167,6 +167,36 @@ TEST_CASE("DFE errors: without taps nothing propagates, and precoding doubles th
   CHECK(rel_error(found.multiplication, 1.0) <= 1e-6);
 }
 
+TEST_CASE("DFE errors: given thresholds and a one-sided bounded part have the closed sum of their tails") {
+  const std::vector<double> threshold = {-0.6, 0.05, 0.7};
+  const Density shifted{0.1, 0, {0.5, 0.5}};  // 0 or 0.1, never below
+  const double sigma = 0.09;
+  double symbols = 0.0, bits = 0.0;
+  for (int s = 0; s < 4; ++s)
+    for (const double move : {0.0, 0.1})
+      for (int q = 0; q < 4; ++q) {
+        const double at = -1.0 + s * 2.0 / 3.0 + move;
+        const auto above = [&](int k) {
+          return k == 0   ? 1.0
+                 : k == 4 ? 0.0
+                          : gaussian_tail((threshold[static_cast<std::size_t>(k - 1)] - at) / sigma);
+        };
+        if (q == s) continue;
+        symbols += (above(q) - above(q + 1)) / 8.0;
+        bits += bit_errors(s, q) * (above(q) - above(q + 1)) / 16.0;
+      }
+  const DfeErrors found =
+      solve_dfe_errors({.levels = 4, .threshold = threshold, .sigma = sigma, .additive = &shifted});
+  // Tolerance of the solver.
+  CHECK(rel_error(found.symbol_error_ratio, symbols) <= 1e-6);
+  CHECK(rel_error(found.bit_error_ratio, bits) <= 1e-6);
+  const std::vector<double> two = {-0.6, 0.05}, falling = {0.7, 0.05, -0.6};
+  CHECK_THROWS_WITH_AS(solve_dfe_errors({.levels = 4, .threshold = two, .sigma = sigma}),
+                       doctest::Contains("2 thresholds for 4 levels"), DomainError);
+  CHECK_THROWS_WITH_AS(solve_dfe_errors({.levels = 4, .threshold = falling, .sigma = sigma}),
+                       doctest::Contains("ascend"), DomainError);
+}
+
 TEST_CASE("DFE errors: an error ratio that no number holds is 0, not undefined") {
   const std::vector<double> tap = {0.3, 0.1};
   const DfeErrors least = solve_dfe_errors({.levels = 2, .tap = tap, .sigma = 1.0 / 37.0});
