@@ -39,6 +39,9 @@ void check(const ClockInput& in) {
                   in.pulse.size(), 2 * (clock_reach + 2)));
   for (const double value : in.pulse)
     require(std::isfinite(value), "clock recovery: the pulse is not finite");
+  require(in.feedback_limit >= 0.0 && (in.covariance.empty() || in.covariance[0] >= 0.0),
+          fmt::format("clock recovery: feedback limit = {} and noise variance = {}, must be 0 or more",
+                      in.feedback_limit, in.covariance.empty() ? 0.0 : in.covariance[0]));
 }
 
 void check(const ClockLoop& loop) {
@@ -144,9 +147,8 @@ double sample_at(const ClockInput& in, std::span<const double> amplitude, long k
 double mean_detector_output(PhaseDetector detector, const ClockInput& input, double phase_UI) {
   check(input);
   require(detector == PhaseDetector::mueller_muller || covariance(input, 0) > 0.0,
-          "clock recovery: a bang-bang detector without noise has no slope; add the noise of the receiver, "
-          "or see "
-          "bang_bang_hunting()");
+          "clock recovery: a bang-bang detector without noise has no slope but hunts; add the noise of the "
+          "receiver");
   return detector == PhaseDetector::mueller_muller ? mueller_muller(input, phase_UI)
                                                    : bang_bang(input, phase_UI);
 }
@@ -210,7 +212,11 @@ double phase_margin_deg(const ClockLoop& loop, double gain_per_UI) {
 }
 
 double generated_jitter_UI(const ClockLoop& loop, const LockPoint& lock) {
-  check(loop);
+  require(
+      phase_margin_deg(loop, lock.gain_per_UI) > 0.0,
+      fmt::format("clock recovery: the loop is unstable with a gain of {:g} per UI, its jitter has no bound; "
+                  "lower its gains or its latency",
+                  lock.gain_per_UI));
   const auto integrand = [&](double f) {
     const double at = 2.0 * f * static_cast<double>(lock.error_PSD.size() - 1), base = std::floor(at);
     const auto n = std::min(static_cast<std::size_t>(base), lock.error_PSD.size() - 2);

@@ -66,7 +66,7 @@ Complex jitter_transfer(const ClockLoop& loop, double gain_per_UI, double freque
 /// Degrees at the crossover of K F; the loop is unstable below 0. @throws DomainError for a loop out of
 /// range.
 double phase_margin_deg(const ClockLoop& loop, double gain_per_UI);
-/// rms of the phase by the detector's own noise.
+/// rms of the phase by the detector's own noise. @throws DomainError for an unstable loop.
 double generated_jitter_UI(const ClockLoop& loop, const LockPoint& lock);
 /// Peak of sinusoidal jitter at f / f_b that the eye tolerates when it leaves `margin_UI` to either side.
 double jitter_tolerance_UI(const ClockLoop& loop, double gain_per_UI, double frequency_ratio,

@@ -81,6 +81,7 @@ class Chain {
   }
 
   DfeErrors solve() {
+    if (states_.front().errors == 0.0) return {.states = 1};  // below what a number can hold
     const double longest = longest_return(), bits = std::log2(levels_);
     for (double limit = first_limit * in_.tolerance / longest;; limit *= next_limit) {
       DfeErrors result = run(limit);

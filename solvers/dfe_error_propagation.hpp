@@ -42,7 +42,9 @@ struct DfeSlicer {
 };
 
 struct DfeErrors {
-  double event_ratio = 0.0;  ///< symbol error ratio if every symbol fed back were right
+  /// Symbol error ratio if every symbol fed back were right; where it is below 1e-307 all ratios are 0 and
+  /// the vectors empty.
+  double event_ratio = 0.0;
   double event_bit_ratio = 0.0;
   double symbol_error_ratio = 0.0, bit_error_ratio = 0.0;                    ///< behind the slicer
   double precoded_symbol_error_ratio = 0.0, precoded_bit_error_ratio = 0.0;  ///< behind the decoder

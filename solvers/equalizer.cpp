@@ -13,7 +13,8 @@
 namespace photonlink {
 namespace {
 
-constexpr int most_rounds = 40;  // of the search for the limited taps
+constexpr int rounds_per_tap = 20;  // of the search for the limited taps; about one per limited tap is needed
+constexpr double rounding = 1e-11;  // of a limit or a multiplier, relative to what it is compared with
 
 double periodic(std::span<const double> values, long index) {
   const long size = static_cast<long>(values.size());
@@ -39,7 +40,26 @@ struct Tap {
   int place = 0;  // symbols behind the main cursor; index of the tap in the FFE
   double limit = 0.0;
   int clipped = 0;
+  double value = 0.0;  // of a feedback tap
 };
+
+void check(std::span<const double> cursor, std::span<const double> noise_covariance,
+           const EqualizerShape& shape) {
+  const long symbols = static_cast<long>(cursor.size()), taps = shape.ffe_taps();
+  require(shape.ffe_pre >= 0 && shape.ffe_post >= 0 && shape.dfe_taps >= 0,
+          fmt::format("equaliser: {} and {} forward and {} feedback taps, must be 0 or more", shape.ffe_pre,
+                      shape.ffe_post, shape.dfe_taps));
+  const int back =
+      shape.dfe_floating.groups > 0 ? std::max(shape.dfe_taps, shape.dfe_floating.reach) : shape.dfe_taps;
+  require(taps <= symbols && back < symbols,
+          fmt::format("equaliser: {} forward taps and feedback over {} symbols on a pattern of {} symbols; "
+                      "take a longer pattern or fewer taps",
+                      taps, back, symbols));
+  require(static_cast<long>(noise_covariance.size()) >= taps,
+          fmt::format("equaliser: the noise covariance has {} lags for {} forward taps",
+                      noise_covariance.size(), taps));
+  require(shape.dfe_taps == 0 || !shape.dfe_limit.empty(), "equaliser: feedback taps without dfe_limit");
+}
 
 class Problem {
  public:
@@ -65,6 +85,7 @@ class Problem {
   }
 
   Equalizer solve() {
+    if (!reaches_main()) return nothing();
     settle();
     const FloatingTaps &forward = shape_.ffe_floating, &back = shape_.dfe_floating;
     for (int group = 0; group < forward.groups; ++group) {
@@ -85,27 +106,93 @@ class Problem {
   }
   Eigen::VectorXd row_of(const Tap& tap) const { return row(cursor_, tap.place, shape_.ffe_pre, taps_); }
 
-  // Solves for w, then moves taps to and from their limits, until nothing moves.
+  // Least error when every tap stays free or at the limit where it stands.
+  struct Target {
+    Eigen::VectorXd w, gradient;   // half of that of the Lagrangian, 0 along all that is free
+    std::vector<double> feedback;  // by feedback tap
+  };
+  // How far the way to a target is open, and the tap whose limit ends it.
+  struct Way {
+    double share = 1.0;
+    Tap* tap = nullptr;
+    int side = 0;
+  };
+
+  // Active-set method: w and b keep their limits, the error falls from round to round. A tap that meets its
+  // limit stays there; at the least error of the taps that are left one that is pulled inward is let go.
   void settle() {
-    for (int round = 0; round < most_rounds; ++round) {
-      Eigen::MatrixXd system = a_;
-      Eigen::VectorXd pull = Eigen::VectorXd::Zero(taps_);
-      for (const Tap& tap : feedback_) {
-        const Eigen::VectorXd h = row_of(tap);
-        if (tap.clipped == 0)
-          system -= h * h.transpose();
-        else
-          pull += h * (tap.clipped * tap.limit);
+    if (w_.size() == 0 && start()) return;
+    const std::size_t most = rounds_per_tap * (1 + forward_.size() + feedback_.size());
+    for (std::size_t round = 0; round < most; ++round) {
+      const Target target = least_error();
+      const Way way = open_way(target);
+      advance(target, way.share);
+      if (way.tap != nullptr) {
+        way.tap->clipped = way.side;
+        continue;
       }
-      solve_forward(system, pull);
-      const bool forward_moved = move_forward(system, pull);
-      if (!move_feedback() && !forward_moved) return;
+      Tap* inward = pulled_inward(target);
+      if (inward == nullptr) return;
+      inward->clipped = 0;
+    }
+    throw DomainError(fmt::format(
+        "equaliser: the taps at their limits are not found in {} rounds; loosen the limits", most));
+  }
+
+  // Free of limits, which is the end if all are kept; else clipped and scaled back to a unit main cursor.
+  bool start() {
+    const Target free = least_error();
+    w_ = free.w;
+    const double main_tap = w_(shape_.ffe_pre);
+    bool kept = true;
+    for (Tap& tap : forward_) {
+      double& w = w_(tap.place);
+      if (std::abs(w) <= tap.limit * std::abs(main_tap)) continue;
+      tap.clipped = sign(w) * sign(main_tap);
+      w = tap.clipped * tap.limit * main_tap;
+      kept = false;
+    }
+    if (!kept && main_.dot(w_) == 0.0) push_to_main();
+    w_ /= kept ? 1.0 : main_.dot(w_);
+    for (Tap& tap : feedback_) {
+      const double q = row_of(tap).dot(w_);
+      tap.clipped = std::abs(q) <= tap.limit ? 0 : sign(q);
+      tap.value = std::clamp(q, -tap.limit, tap.limit);
+      kept &= tap.clipped == 0;
+    }
+    return kept;
+  }
+
+  bool reaches_main() const {
+    return main_(shape_.ffe_pre) != 0.0 || std::any_of(forward_.begin(), forward_.end(), [&](const Tap& t) {
+             return t.limit > 0.0 && main_(t.place) != 0.0;
+           });
+  }
+
+  // All taps within their limits that add most to the main cursor.
+  void push_to_main() {
+    w_.setZero();
+    const int side = sign(main_(shape_.ffe_pre));
+    w_(shape_.ffe_pre) = side;
+    for (Tap& tap : forward_) {
+      tap.clipped = 0;
+      w_(tap.place) = sign(main_(tap.place)) * std::min(tap.limit, 1.0);
+      if (tap.limit <= 1.0) tap.clipped = sign(w_(tap.place)) * side;
     }
   }
 
   // Stationary point of w'Sw - 2 w'pull with main'w = 1 over the taps that are not held: w = basis · v, where
   // a tap at its limit follows the main tap.
-  void solve_forward(const Eigen::MatrixXd& system, const Eigen::VectorXd& pull) {
+  Target least_error() const {
+    Eigen::MatrixXd system = a_;
+    Eigen::VectorXd pull = Eigen::VectorXd::Zero(taps_);
+    for (const Tap& tap : feedback_) {
+      const Eigen::VectorXd h = row_of(tap);
+      if (tap.clipped == 0)
+        system -= h * h.transpose();
+      else
+        pull += h * (tap.clipped * tap.limit);
+    }
     std::vector<int> free = {shape_.ffe_pre};
     for (const Tap& tap : forward_)
       if (tap.clipped == 0) free.push_back(tap.place);
@@ -116,53 +203,68 @@ class Problem {
     const Eigen::LDLT<Eigen::MatrixXd> solver(basis.transpose() * system * basis);
     const Eigen::VectorXd main = basis.transpose() * main_;
     const Eigen::VectorXd u = solver.solve(main), v = solver.solve(Eigen::VectorXd(basis.transpose() * pull));
-    w_ = basis * (v + u * ((1.0 - main.dot(v)) / main.dot(u)));
+    const double multiplier = (1.0 - main.dot(v)) / main.dot(u);
+    Target target;
+    target.w = basis * (v + u * multiplier);
+    target.gradient = system * target.w - pull - multiplier * main_;
+    for (const Tap& tap : feedback_)
+      target.feedback.push_back(tap.clipped == 0 ? row_of(tap).dot(target.w) : tap.clipped * tap.limit);
+    return target;
   }
 
-  // A free tap beyond its limit goes to it; a tap at its limit that the error pulls inward is let go.
-  bool move_forward(const Eigen::MatrixXd& system, const Eigen::VectorXd& pull) {
-    const double main_tap = w_(shape_.ffe_pre);
-    bool moved = false;
+  // Each limit is a linear function of w and b that must not rise above 0.
+  Way open_way(const Target& target) {
+    Way way;
+    const auto meet = [&](Tap& tap, int side, double now, double then, double size) {
+      if (then <= rounding * size) return;
+      const double share = now >= 0.0 ? 0.0 : now / (now - then);
+      if (share < way.share) way = {share, &tap, side};
+    };
+    const double main_now = w_(shape_.ffe_pre), main_then = target.w(shape_.ffe_pre);
     for (Tap& tap : forward_) {
-      if (tap.clipped != 0 || std::abs(w_(tap.place)) <= tap.limit * std::abs(main_tap)) continue;
-      tap.clipped = sign(w_(tap.place)) * sign(main_tap);
-      moved = true;
-    }
-    if (moved) return true;
-    // Half the gradient of the error with the multiplier of the unit cursor: that of the free directions is
-    // 0.
-    Eigen::VectorXd gradient = system * w_ - pull;
-    double multiplier = 0.0, weight = 0.0;
-    for (const Tap& tap : forward_) {
-      if (tap.clipped != 0) continue;
-      multiplier += gradient(tap.place) * main_(tap.place);
-      weight += main_(tap.place) * main_(tap.place);
-    }
-    // Along the main tap and those that follow it the sum vanishes too.
-    double follow = gradient(shape_.ffe_pre), follow_main = main_(shape_.ffe_pre);
-    for (const Tap& tap : forward_)
-      if (tap.clipped != 0) {
-        follow += tap.clipped * tap.limit * gradient(tap.place);
-        follow_main += tap.clipped * tap.limit * main_(tap.place);
+      if (tap.clipped != 0 || std::isinf(tap.limit)) continue;
+      for (const int side : {1, -1}) {
+        const int toward = side * sign(main_now);
+        meet(tap, side, toward * w_(tap.place) - tap.limit * std::abs(main_now),
+             toward * target.w(tap.place) - tap.limit * sign(main_now) * main_then, std::abs(main_then));
       }
-    gradient -= main_ * ((multiplier + follow * follow_main) / (weight + follow_main * follow_main));
-    for (Tap& tap : forward_) {
-      if (tap.clipped == 0 || gradient(tap.place) * tap.clipped * sign(main_tap) <= 0.0) continue;
-      tap.clipped = 0;
-      return true;  // one at a time: letting several go can cycle
     }
-    return false;
+    for (std::size_t m = 0; m < feedback_.size(); ++m) {
+      Tap& tap = feedback_[m];
+      if (tap.clipped != 0) continue;
+      for (const int side : {1, -1})
+        meet(tap, side, side * tap.value - tap.limit, side * target.feedback[m] - tap.limit, 1.0);
+    }
+    return way;
   }
 
-  bool move_feedback() {
-    bool moved = false;
-    for (Tap& tap : feedback_) {
-      const double q = row_of(tap).dot(w_);
-      const int clipped = std::abs(q) <= tap.limit ? 0 : sign(q);
-      moved |= clipped != tap.clipped;
-      tap.clipped = clipped;
+  void advance(const Target& target, double share) {
+    if (share == 1.0)
+      w_ = target.w;
+    else
+      w_ += share * (target.w - w_);
+    for (std::size_t m = 0; m < feedback_.size(); ++m)
+      feedback_[m].value += share * (target.feedback[m] - feedback_[m].value);
+  }
+
+  // Of the taps at their limits the one that the error pulls inward most; null: none.
+  Tap* pulled_inward(const Target& target) {
+    Tap* found = nullptr;
+    double most = rounding * (a_ * w_).cwiseAbs().maxCoeff();
+    const int side = sign(w_(shape_.ffe_pre));
+    for (Tap& tap : forward_) {
+      const double inward = target.gradient(tap.place) * tap.clipped * side;
+      if (tap.clipped == 0 || inward <= most) continue;
+      most = inward;
+      found = &tap;
     }
-    return moved;
+    for (Tap& tap : feedback_) {
+      const double inward = tap.limit - tap.clipped * row_of(tap).dot(w_);
+      if (tap.clipped == 0 || inward <= most) continue;
+      most = inward;
+      found = &tap;
+    }
+    return found;
   }
 
   // By place behind the main cursor: what taps there would take out of the error.
@@ -215,6 +317,14 @@ class Problem {
     for (int m = best; m < best + floating.group_taps; ++m) taps.push_back({origin + m, floating.limit});
   }
 
+  // No taps make a main cursor of nothing.
+  Equalizer nothing() const {
+    return {.ffe = std::vector<double>(static_cast<std::size_t>(taps_), 0.0),
+            .dfe = std::vector<double>(static_cast<std::size_t>(shape_.dfe_taps), 0.0),
+            .ffe_pre = shape_.ffe_pre,
+            .mean_square_error = std::numeric_limits<double>::infinity()};
+  }
+
   Equalizer result() const {
     Equalizer result;
     result.ffe.assign(w_.data(), w_.data() + taps_);
@@ -244,6 +354,7 @@ class Problem {
 
 Equalizer solve_equalizer(std::span<const double> cursor, std::span<const double> noise_covariance,
                           double symbol_power, const EqualizerShape& shape) {
+  check(cursor, noise_covariance, shape);
   return Problem(cursor, noise_covariance, symbol_power, shape).solve();
 }
 

@@ -6,9 +6,9 @@
 /// Annex 178A:
 ///   mse = σ_d² [ Σ_{m ≠ 0, m ∉ DFE} q_m² + Σ_{m ∈ DFE} (q_m - b_m)² ] + wᵀ R_n w,   |b_m| <= limit_m,
 ///   |w_j| <= limit_j |w_main|.
-/// A DFE tap inside its limit removes its cursor whatever w is; taps at a limit stay fixed and w is solved
-/// again until the set of limited taps repeats and every multiplier has its sign: the problem is convex, the
-/// result its minimum.
+/// A DFE tap inside its limit removes its cursor whatever w is; the set of taps at their limits is found by
+/// an active-set method, until every multiplier has its sign. With w_main on the side of its sign without
+/// limits the problem is convex, the result its minimum.
 ///
 /// Floating taps come in groups of neighbours behind the fixed ones. Groups are placed one after the other,
 /// each with w solved anew: a DFE group where it takes out most Σ q_m² - max(0, |q_m| - limit)², an FFE group
@@ -44,13 +44,13 @@ struct Equalizer {
   std::vector<double> ffe;  ///< (ffe_taps), earliest first, scaled to a unit main cursor; 0 where no tap is
   std::vector<double> dfe;  ///< up to the last tap, in units of the main cursor; 0 where no tap is
   int ffe_pre = 0;
-  double mean_square_error = 0.0;  ///< relative to the symbol amplitude 1
+  double mean_square_error = 0.0;  ///< relative to the symbol amplitude 1; infinite without a main cursor
 };
 
 /// @param cursor p_k, periodic over the pattern, main cursor at index 0 (negative k from the end)
 /// @param noise_covariance R_n at lags 0 ... at least ffe_taps - 1
 /// @param symbol_power σ_d², mean square of the symbol amplitudes
-/// @throws DomainError when floating groups do not fit.
+/// @throws DomainError when floating groups do not fit, or the taps reach around the pattern.
 Equalizer solve_equalizer(std::span<const double> cursor, std::span<const double> noise_covariance,
                           double symbol_power, const EqualizerShape& shape);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/error.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/edge_displacement.hpp"
 #include "solvers/lane_waves.hpp"
@@ -78,6 +79,7 @@ std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& c
 
 LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
     : in_(std::move(inputs)), noise_source_(&noise) {
+  require(!in_.equalizer.ffe.empty(), "receiver: nothing that was sent arrives; check the stages before it");
   const int samples = in_.grid.samples_per_symbol;
   equalized_ = upsample(feed_forward(in_.waveform, in_.equalizer, samples), context);
   equalized_pulse_ = upsample(feed_forward(in_.pulse.value, in_.equalizer, samples), context);

@@ -10,9 +10,10 @@
 /// jitter averages over δ. In chains that are not linear bounded uncorrelated jitter counts as Gaussian,
 /// which is pessimistic, and the waveform holds duty-cycle distortion and the one parity of even-odd jitter
 /// that each symbol met. With sequence detection the error ratio follows from the covariances of noise,
-/// residual cursors and crosstalk behind the FFE, all taken as Gaussian (lane_sequence.hpp); thresholds and
-/// eye remain those of a slicer with feedback. For a linear chain this makes the result exact for all
-/// patterns; for a non-linear one the cursors are a linear fit.
+/// residual cursors and crosstalk behind the FFE, all taken as Gaussian (lane_sequence.hpp) and independent
+/// of the symbols of an event, which is optimistic where the FFE leaves large cursors; thresholds and eye
+/// remain those of a slicer with feedback. For a linear chain this makes the result exact for all patterns;
+/// for a non-linear one the cursors are a linear fit.
 #pragma once
 
 #include <map>
@@ -87,6 +88,7 @@ class LaneModel {
     AdcScale adc;  ///< in front of the FFE
     Detector detector = Detector::slicer;
   };
+  /// @throws DomainError without an equaliser: no main cursor was found.
   LaneModel(Inputs inputs, const LaneNoise& noise, Context& context);
 
   const Inputs& inputs() const { return in_; }

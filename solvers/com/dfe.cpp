@@ -54,6 +54,32 @@ void DfeSolver::take(int start) {
     if (start + i >= 0) score_[static_cast<std::size_t>(long{start} + i)] = out_of_play;
 }
 
+bool DfeSolver::leaves_room(int start, int groups) const {
+  int room = 0, run = 0;
+  for (int tap = 0; tap < starts_ + p_.taps_per_group; ++tap) {
+    const bool free = tap < starts_ + p_.taps_per_group - 1 &&
+                      !(tap >= start && tap < start + p_.taps_per_group) &&
+                      std::none_of(taken_.begin(), taken_.end(),
+                                   [&](int s) { return tap >= s && tap < s + p_.taps_per_group; });
+    if (free) {
+      ++run;
+      continue;
+    }
+    room += run / p_.taps_per_group;
+    run = 0;
+  }
+  return room >= groups;
+}
+
+// In a narrow span a group may leave gaps too small for those to come.
+void DfeSolver::keep_room(int groups_to_come) {
+  if (starts_ > (p_.floating_groups - 1) * (2 * p_.taps_per_group - 1)) return;  // there is always room
+  for (int start = 0; start < starts_; ++start) {
+    double& score = score_[static_cast<std::size_t>(start)];
+    if (score != out_of_play && !leaves_room(start, groups_to_come)) score = out_of_play;
+  }
+}
+
 int DfeSolver::chosen_start(bool last_group) {
   const auto sort_starts = [&] {
     std::iota(order_.begin(), order_.end(), 0);
@@ -108,6 +134,7 @@ void DfeSolver::place_groups(double cursor, std::span<const double> post) {
     for (int g = 0; g < p_.floating_groups; ++g) taken_.push_back(g * p_.taps_per_group);
   } else {
     for (int g = 0; g < p_.floating_groups; ++g) {
+      keep_room(p_.floating_groups - g - 1);
       if (next_start_ >= 0) {
         take(std::exchange(next_start_, -1));
       } else {

@@ -35,6 +35,8 @@ class DfeSolver {
   void place_groups(double cursor, std::span<const double> post);
   void score_starts(double cursor, std::span<const double> post);
   void take(int start);
+  bool leaves_room(int start, int groups) const;
+  void keep_room(int groups_to_come);
   int chosen_start(bool last_group);
   void limit_tail();
 

@@ -15,8 +15,8 @@ namespace {
 constexpr double pi = std::numbers::pi;
 
 Complex bessel_thomson(Complex s) {
-  constexpr double third_dB_frequency = 0.473037;  // of 105 / (s^4 + 10 s^3 + 45 s^2 + 105 s + 105)
-  const Complex x = s / third_dB_frequency;
+  constexpr double inverse_3dB = 0.473037;  // 1 / 2.114, of 105 / (s^4 + 10 s^3 + 45 s^2 + 105 s + 105)
+  const Complex x = s / inverse_3dB;
   return 105.0 / (105.0 + x * (105.0 + x * (45.0 + x * (10.0 + x))));
 }
 

@@ -341,6 +341,9 @@ void check_dfe(const Dfe& dfe) {
     wrong(fmt::format("dfe: {} groups of {} floating taps behind {} fixed ones need span >= {}, not {}",
                       dfe.floating_groups, dfe.taps_per_group, dfe.taps,
                       dfe.taps + dfe.floating_groups * dfe.taps_per_group, dfe.span));
+  if (dfe.tail_start > 0 && dfe.tail_rss <= 0.0)
+    wrong(fmt::format("dfe: tail_start = {} without tail_rss leaves no tap behind it; give the limit",
+                      dfe.tail_start));
 }
 
 void check_ctle(const Ctle& ctle) {
@@ -381,7 +384,9 @@ std::vector<double> stepped(double first, double last, double step) {
   std::vector<double> values;
   const auto count = static_cast<long>(std::floor((last - first) / step + 1e-9)) + 1;
   values.reserve(static_cast<std::size_t>(std::max(0L, count)));
-  for (long i = 0; i < count; ++i) values.push_back(first + static_cast<double>(i) * step);
+  // Without the last digits of sums, so that 0 and 0.02 are what they say.
+  for (long i = 0; i < count; ++i)
+    values.push_back(std::round((first + static_cast<double>(i) * step) * 1e12) / 1e12);
   return values;
 }
 
@@ -398,6 +403,9 @@ void check(const Parameters& p) {
     wrong(
         "dfe: floating taps beside a receive FFE are not modelled; set floating_groups = 0 or ffe to no "
         "taps");
+  if (p.ffe.noise_symbols < p.ffe.pre + 1 + p.ffe.post)
+    wrong(fmt::format("ffe: noise_symbols = {} for {} taps; their lags would fold, give as many or more",
+                      p.ffe.noise_symbols, p.ffe.pre + 1 + p.ffe.post));
   if (p.receiver.last_shift < p.receiver.first_shift) wrong("receiver: last_shift is below first_shift");
   if (p.return_loss.fixture_delay_s.empty()) wrong("return_loss: fixture_delay needs a value per end");
   if (p.eye_window.half_width_UI > 0.0 && p.ffe.pre + p.ffe.post > 0)

@@ -10,15 +10,9 @@
 namespace photonlink::com {
 namespace {
 
-/// Without the last digits of sums, so that 0 and 0.02 are what they say.
+/// Without the last digits of sums.
 double decimal(double value) {
   return std::round(value * 1e12) / 1e12;
-}
-
-std::vector<double> values_of(const TapRange& range) {
-  auto values = stepped(range.first, range.last, range.step);
-  for (double& value : values) value = decimal(value);
-  return values;
 }
 
 /// The settings of the grid are kept in memory.
@@ -47,7 +41,7 @@ TransmitTaps transmit_taps(const Parameters& p) {
   std::vector<std::vector<double>> values;
   values.reserve(ranges.size());
   for (const TapRange& range : ranges) {
-    values.push_back(values_of(range));
+    values.push_back(stepped(range.first, range.last, range.step));
     taps.swept_length.push_back(static_cast<int>(values.back().size()));
   }
   check_size(values);

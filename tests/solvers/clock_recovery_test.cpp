@@ -123,6 +123,14 @@ TEST_CASE("clock recovery: what cannot be meant is refused") {
   ClockInput input{.pulse = pulse, .samples_per_symbol = samples, .main_sample = main_sample};
   CHECK_THROWS_WITH_AS(find_lock_point(PhaseDetector::bang_bang, input), doctest::Contains("without noise"),
                        DomainError);
+  const LockPoint lock{.phase_UI = 0.0, .gain_per_UI = 1.0, .error_PSD = {1.0, 1.0}};
+  CHECK_THROWS_WITH_AS(generated_jitter_UI({.proportional_UI = 0.1, .latency = 100}, lock),
+                       doctest::Contains("unstable"), DomainError);
+  const std::vector<double> negative = {-1e-3};
+  input.covariance = negative;
+  CHECK_THROWS_WITH_AS(find_lock_point(PhaseDetector::mueller_muller, input),
+                       doctest::Contains("noise variance = -0.001"), DomainError);
+  input.covariance = {};
   CHECK_THROWS_WITH_AS(jitter_transfer({.proportional_UI = 0.0}, 1.0, 0.1), doctest::Contains("proportional"),
                        DomainError);
   input.pulse = flat;

@@ -167,6 +167,49 @@ TEST_CASE("DFE errors: without taps nothing propagates, and precoding doubles th
   CHECK(rel_error(found.multiplication, 1.0) <= 1e-6);
 }
 
+TEST_CASE("DFE errors: given thresholds and a one-sided bounded part have the closed sum of their tails") {
+  const std::vector<double> threshold = {-0.6, 0.05, 0.7};
+  const Density shifted{0.1, 0, {0.5, 0.5}};  // 0 or 0.1, never below
+  const double sigma = 0.09;
+  double symbols = 0.0, bits = 0.0;
+  for (int s = 0; s < 4; ++s)
+    for (const double move : {0.0, 0.1})
+      for (int q = 0; q < 4; ++q) {
+        const double at = -1.0 + s * 2.0 / 3.0 + move;
+        const auto above = [&](int k) {
+          return k == 0   ? 1.0
+                 : k == 4 ? 0.0
+                          : gaussian_tail((threshold[static_cast<std::size_t>(k - 1)] - at) / sigma);
+        };
+        if (q == s) continue;
+        symbols += (above(q) - above(q + 1)) / 8.0;
+        bits += bit_errors(s, q) * (above(q) - above(q + 1)) / 16.0;
+      }
+  const DfeErrors found =
+      solve_dfe_errors({.levels = 4, .threshold = threshold, .sigma = sigma, .additive = &shifted});
+  // Tolerance of the solver.
+  CHECK(rel_error(found.symbol_error_ratio, symbols) <= 1e-6);
+  CHECK(rel_error(found.bit_error_ratio, bits) <= 1e-6);
+  const std::vector<double> two = {-0.6, 0.05}, falling = {0.7, 0.05, -0.6};
+  CHECK_THROWS_WITH_AS(solve_dfe_errors({.levels = 4, .threshold = two, .sigma = sigma}),
+                       doctest::Contains("2 thresholds for 4 levels"), DomainError);
+  CHECK_THROWS_WITH_AS(solve_dfe_errors({.levels = 4, .threshold = falling, .sigma = sigma}),
+                       doctest::Contains("ascend"), DomainError);
+}
+
+TEST_CASE("DFE errors: an error ratio that no number holds is 0, not undefined") {
+  const std::vector<double> tap = {0.3, 0.1};
+  const DfeErrors least = solve_dfe_errors({.levels = 2, .tap = tap, .sigma = 1.0 / 37.0});
+  CHECK(least.bit_error_ratio > 0.0);
+  CHECK(least.precoded_bit_error_ratio > least.bit_error_ratio);
+  const DfeErrors none = solve_dfe_errors({.levels = 2, .tap = tap, .sigma = 1e-3});
+  for (const double ratio : {none.event_ratio, none.symbol_error_ratio, none.bit_error_ratio,
+                             none.precoded_symbol_error_ratio, none.precoded_bit_error_ratio})
+    CHECK(ratio == 0.0);
+  CHECK(none.multiplication == 1.0);
+  CHECK(none.event_length.empty());
+}
+
 TEST_CASE("DFE errors: equal the stationary vector of the dense PAM4 chain") {
   // Oracle: all 49 states and 7 errors written out, Eigen's full-pivot solution of π P = π.
   const int levels = 4, errors = 7;
@@ -193,6 +236,12 @@ TEST_CASE("DFE errors: equal the stationary vector of the dense PAM4 chain") {
   const DfeErrors found = solve_dfe_errors({.levels = 4, .tap = tap, .sigma = sigma, .tolerance = 1e-9});
   // The stated tolerance, and rounding of differences of tails in the oracle.
   CHECK(rel_error(found.symbol_error_ratio, wrong.dot(stationary)) <= 1e-9);
+  // Behind the decoder a symbol is wrong where its error and the one in front do not cancel modulo 4.
+  double decoded = 0.0;
+  for (int e1 = -3; e1 <= 3; ++e1)
+    for (int e2 = -3; e2 <= 3; ++e2)
+      if ((e1 + e2) % levels != 0) decoded += stationary((e1 + 3) * errors + e2 + 3);
+  CHECK(rel_error(found.precoded_symbol_error_ratio, decoded) <= 1e-9);
   CHECK(found.multiplication > 1.5);
   double total = 0.0, mean_errors = 0.0;
   for (std::size_t k = 0; k < found.event_errors.size(); ++k) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/error.hpp"
 #include "core/special.hpp"
 #include "links.hpp"
 #include "solvers/ber.hpp"
@@ -209,6 +210,11 @@ TEST_CASE("lane: sampling jitter adds the slope of the waveform at every tap") {
     // Same sum in another order.
     CHECK(rel_error(jitter->value[static_cast<std::size_t>(i)], variance) <= 1e-9);
   }
+}
+
+TEST_CASE("lane: a channel that passes nothing is refused") {
+  CHECK_THROWS_WITH_AS(Solved(echo_link(2, {0.0}, 0.01, {.ffe_post = 2, .dfe_taps = 1})),
+                       doctest::Contains("nothing that was sent arrives"), DomainError);
 }
 
 TEST_CASE("lane: more noise always raises the error ratio") {

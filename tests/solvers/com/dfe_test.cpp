@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <random>
 #include <set>
 
@@ -142,6 +143,25 @@ TEST_CASE(
           places.count(n + 1) ? std::clamp(post[static_cast<std::size_t>(n)], -0.05, 0.05) : 0.0;
       CHECK(tap == expected);
     }
+  }
+}
+
+TEST_CASE("com dfe: groups do not overlap in a span that just holds them") {
+  std::mt19937 random(7);
+  for (int draw = 0; draw < 2000; ++draw) {
+    Dfe d = floating(1 + draw % 4);
+    d.taps = static_cast<int>(random() % 5);
+    d.taps_per_group = 1 + static_cast<int>(random() % 5);
+    d.span = d.taps + d.floating_groups * d.taps_per_group + static_cast<int>(random() % 6);
+    DfeSolver solver(d);
+    auto post = random_post(random, 0.03);
+    post.resize(at(d.span));
+    const auto& places = solver.solve(1.0, post).floating;
+    CAPTURE(draw);
+    REQUIRE(places.size() == at(d.floating_groups * d.taps_per_group));
+    CHECK(std::adjacent_find(places.begin(), places.end(), std::greater_equal<>()) == places.end());
+    CHECK(places.front() > d.taps);
+    CHECK(places.back() <= d.span);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/special.hpp"
@@ -101,6 +102,23 @@ TEST_CASE("com interference: COM is the largest eye opening of all sequences whe
   CHECK(abs_error(found.crosstalk_peak_V, 0.0015) <= 1e-5);
   CHECK(abs_error(found.both_peak_V, 0.008) <= 2e-5);
   CHECK(rel_error(found.isi_rms_V, std::sqrt(9.0 + 4.0 + 2.25) * 1e-3) <= 5e-3);
+}
+
+TEST_CASE("com interference: script densities leave out the first symbol of a pulse and the last one") {
+  auto e = example({0.02}, 1e-4, 2);
+  const auto hold = [&](std::size_t symbol, double value) {
+    std::fill_n(e.through.begin() + static_cast<long>(symbol * samples), samples, value);
+  };
+  const auto isi = [&](const char* name) { return combine(e, parameters(2), mode(name)).isi_peak_V; };
+  hold(0, 0.002);
+  // Bins of 10 µV.
+  CHECK(abs_error(isi("standard"), 0.002) <= 1e-5);
+  CHECK(isi("script-4.50") == 0.0);
+  hold(59, 0.003);
+  CHECK(abs_error(isi("standard"), 0.005) <= 2e-5);
+  CHECK(isi("script-4.50") == 0.0);
+  hold(58, 0.001);
+  CHECK(abs_error(isi("script-4.50"), 0.001) <= 1e-5);
 }
 
 TEST_CASE("com interference: another aggressor never raises COM") {

@@ -45,6 +45,12 @@ TEST_CASE("com parameters: what contradicts itself is refused with the place and
          p.dfe.span = 20;
          p.ffe.pre = 2;
        }},
+      {"tail_start = 2 without tail_rss", [](Parameters& p) { p.dfe.tail_start = 2; }},
+      {"noise_symbols = 64 for 70 taps",
+       [](Parameters& p) {
+         p.ffe.post = 69;
+         p.ffe.noise_symbols = 64;
+       }},
       {"last_shift is below first_shift", [](Parameters& p) { p.receiver.last_shift = -1; }},
       {"fixture_delay needs a value per end", [](Parameters& p) { p.return_loss.fixture_delay_s.clear(); }},
       {"receiver with FFE is not modelled",
@@ -75,4 +81,10 @@ TEST_CASE("com parameters: unknown modes are refused with the list of known ones
   CHECK_FALSE(mode("standard").script);
   CHECK(mode("script-3.70").gaussian_span == 1.0);
   CHECK_THROWS_WITH_AS(mode("annex"), doctest::Contains("standard, script-4.50, script-3.70"), ConfigError);
+}
+
+TEST_CASE("com parameters: stepped values are the decimals that were meant, both ends included") {
+  CHECK(stepped(-0.3, 0.0, 0.1) == std::vector<double>{-0.3, -0.2, -0.1, 0.0});
+  CHECK(stepped(-2.0, -1.4, 0.2) == std::vector<double>{-2.0, -1.8, -1.6, -1.4});
+  CHECK(stepped(1.0, 1.0, 0.1) == std::vector<double>{1.0});
 }
