@@ -55,7 +55,7 @@ class CompressedDecision::Builder {
     for (int halving = 0; tangent_variance_ > 0.0 && halving < most_halvings; ++halving, reach *= 0.5) {
       Curve curve;
       for (std::size_t k = 0; k < nodes; ++k)
-        add_node(curve, k, place(reach * (static_cast<double>(k) / (nodes / 2) - 1.0)));
+        add_node(curve, k, place(reach * (2.0 * static_cast<double>(k) / (nodes - 1.0) - 1.0)));
       if (std::adjacent_find(curve.deviation.begin(), curve.deviation.end(), std::greater_equal<>()) ==
           curve.deviation.end())
         return curve;
