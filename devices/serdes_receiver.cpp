@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
 #include "devices/physics/filters.hpp"
+#include "devices/physics/saturation.hpp"
 #include "devices/physics/white_noise.hpp"
 #include "network/reference_filters.hpp"
 
@@ -60,6 +62,13 @@ const ParameterTable<P>& parameter_table() {
        -60.0, 60.0, -60.0},
       {"vga_gain_maximum", "largest gain of the amplifier in front of the ADC", gain, &P::vga_gain_maximum_dB,
        -60.0, 60.0, 60.0},
+      {"vga_compression",
+       "1 dB compression point of the amplifier in front of the ADC: differential peak-to-peak output at "
+       "which "
+       "the gain of a sine has fallen by 1 dB; 1000 V: linear. The gain makes the peak of the samples "
+       "adc_fill "
+       "of half of adc_full_scale, with or without an ADC",
+       voltage, &P::vga_compression_Vpp, 1e-2, linear_vga_Vpp, linear_vga_Vpp},
       {"adc_bits",
        "effective number of bits of the ADC, all errors but clipping and aperture jitter (sampling_jitter); "
        "32: ideal",
@@ -106,6 +115,11 @@ const ParameterTable<P>& parameter_table() {
   return table;
 }
 
+double P::vga_saturation_V() const {
+  return compresses() ? 0.5 * vga_compression_Vpp / one_dB_fundamental()
+                      : std::numeric_limits<double>::infinity();
+}
+
 SerdesReceiver::SerdesReceiver(std::string name, P parameters)
     : Stage(std::move(name)), p_(std::move(parameters)) {
   if (p_.ctle_gain_dB.empty() || p_.ctle_low_gain_dB.empty() || p_.dfe_limit.empty())
@@ -126,6 +140,13 @@ SerdesReceiver::SerdesReceiver(std::string name, P parameters)
         fmt::format("{}: vga_gain_minimum = {:g} dB is above vga_gain_maximum = {:g} dB; exchange them",
                     this->name(), p_.vga_gain_minimum_dB, p_.vga_gain_maximum_dB));
   require_jitter_mask();
+  if (p_.vga_target_V() >= p_.vga_saturation_V())
+    throw ConfigError(
+        fmt::format("{}: with vga_compression = {:g} Vpp the amplifier ends at {:.4g} V, below the peak of "
+                    "{:.4g} V that adc_fill and adc_full_scale ask for, allowed above {:.4g} Vpp; raise "
+                    "vga_compression or lower adc_fill",
+                    this->name(), p_.vga_compression_Vpp, p_.vga_saturation_V(), p_.vga_target_V(),
+                    2.0 * one_dB_fundamental() * p_.vga_target_V()));
   require_floating("ffe", p_.ffe_floating_groups, p_.ffe_floating_taps, p_.ffe_post, p_.ffe_floating_reach);
   require_floating("dfe", p_.dfe_floating_groups, p_.dfe_floating_taps, p_.dfe_taps, p_.dfe_floating_reach);
 }

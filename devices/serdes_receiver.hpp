@@ -7,11 +7,13 @@
 /// the solver
 ///        searches its gains: H = (10^(g/20) + jf/f_z) / ((1 + jf/f_p1)(1 + jf/f_p2)) · (10^(g2/20) +
 ///        jf/f_LF)/(1 + jf/f_LF), Eq. (93A-22).
-/// Converter  amplifier of variable gain and ADC between CTLE and FFE; the solvers set the gain
-/// (solvers/adc.hpp). Floating taps  groups of neighbours behind the fixed taps, at places the solver chooses
-/// (solvers/equalizer.hpp).
-/// Detector  slicer with decision feedback, or sequence detection (MLSE): then the feedback taps are the
-/// target of a
+/// Amplifier  of variable gain between CTLE and ADC, the solvers set the gain (solvers/adc.hpp). Its output
+/// is
+///        y_s tanh(G x / y_s), y_s from the 1 dB compression point `vga_compression` of a sine at the output
+///        (physics/saturation.hpp): memoryless, the same for both signs.
+/// Converter  ADC behind it, in front of the FFE. Floating taps  groups of neighbours behind the fixed taps,
+/// at places the solver chooses (solvers/equalizer.hpp). Detector  slicer with decision feedback, or sequence
+/// detection (MLSE): then the feedback taps are the target of a
 ///        Viterbi detector.
 /// Clock  sampling phase of least error, or where a clock recovery loop locks.
 /// Power  C V_DD² f_b for samplers and clock, the same per equaliser tap, static current of front end and
@@ -28,6 +30,8 @@ namespace photonlink {
 
 /// From here on the converter is taken as absent.
 inline constexpr double ideal_adc_bits = 32.0;
+/// From here on the amplifier is taken as linear.
+inline constexpr double linear_vga_Vpp = 1000.0;
 
 struct SerdesReceiverParameters {
   double input_resistance_ohm = 100.0;
@@ -51,6 +55,7 @@ struct SerdesReceiverParameters {
   double dfe_floating_limit = 1.0;
   double vga_gain_minimum_dB = -60.0;
   double vga_gain_maximum_dB = 60.0;
+  double vga_compression_Vpp = linear_vga_Vpp;
   double adc_bits = 32.0;
   double adc_resolution = 32.0;
   double adc_full_scale_Vpp = 0.6;
@@ -69,6 +74,11 @@ struct SerdesReceiverParameters {
   double pipeline_s = 0.0;
 
   bool has_adc() const { return adc_bits < ideal_adc_bits || adc_resolution < ideal_adc_bits; }
+  bool compresses() const { return vga_compression_Vpp < linear_vga_Vpp; }
+  /// Peak of the samples behind the amplifier that its gain is set for.
+  double vga_target_V() const { return 0.5 * adc_fill * adc_full_scale_Vpp; }
+  /// Largest output y_s of the amplifier; infinite where it is linear.
+  double vga_saturation_V() const;
 };
 template <>
 const ParameterTable<SerdesReceiverParameters>& parameter_table();

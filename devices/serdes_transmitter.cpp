@@ -32,8 +32,11 @@ const ParameterTable<P>& parameter_table() {
       {"ffe_sum_limit", "largest sum of the absolute values of the taps", dimensionless, &P::ffe_sum_limit,
        0.1, 1.0, 1.0},
       {"dac_bits",
-       "effective number of bits of the output DAC over the full swing, as noise of its quantiser",
+       "effective number of bits of the output DAC over the full swing, all its errors as noise; 32: ideal",
        dimensionless, &P::dac_bits, 2.0, 32.0, 32.0},
+      {"dac_resolution",
+       "bits of the output DAC: levels behind the FFE are rounded to its codes; part of dac_bits; 32: ideal",
+       dimensionless, &P::dac_resolution, 2.0, ideal_dac_bits, ideal_dac_bits},
       {"rise_time", "20-80 % rise time T_r of the output edge", time, &P::rise_time_s, 0.0, 1e-9, 0.0},
       {"source_resistance", "differential output resistance", resistance, &P::source_resistance_ohm, 1.0,
        1e3},
@@ -75,7 +78,7 @@ class HoldStepper final : public Stepper {
     bundle.lane.resize(bundle.symbols.size());
     bundle.full_scale_Vpp = 2.0 * stage_.parameters().swing_Vpp;  // EMF
     for (std::size_t lane = 0; lane < bundle.symbols.size(); ++lane) {
-      const auto levels = stage_.equalized_levels_V(bundle.symbols[lane]);
+      const auto levels = stage_.sent_levels_V(bundle.symbols[lane]);
       RealWave& wave = bundle.lane[lane];
       wave.resize(levels.size() * samples);
       for (std::size_t n = 0; n < levels.size(); ++n)
@@ -116,6 +119,11 @@ SerdesTransmitter::SerdesTransmitter(std::string name, P parameters)
   if (p_.ffe_main >= static_cast<int>(taps_.size()))
     throw ConfigError(fmt::format("{}: ffe_main = {} but there are {} taps; count from 0", this->name(),
                                   p_.ffe_main, taps_.size()));
+  if (p_.dac_resolution != std::round(p_.dac_resolution))
+    throw ConfigError(
+        fmt::format("{}: dac_resolution = {:g} is no whole number of bits, allowed 2, 3 ... 32; a number of "
+                    "effective bits goes to dac_bits",
+                    this->name(), p_.dac_resolution));
   const double main = taps_[static_cast<std::size_t>(p_.ffe_main)];
   if (main < p_.ffe_main_minimum - 1e-9)
     throw ConfigError(
@@ -148,6 +156,21 @@ std::vector<double> SerdesTransmitter::equalized_levels_V(std::span<const double
     for (long n = shift; n < count; ++n) levels[static_cast<std::size_t>(n)] += tap * symbol[n - shift];
     for (long n = 0; n < shift; ++n) levels[static_cast<std::size_t>(n)] += tap * symbol[n - shift + count];
   }
+  return levels;
+}
+
+double SerdesTransmitter::dac_step_V() const {
+  return rounds() ? 2.0 * p_.swing_Vpp / (std::exp2(p_.dac_resolution) - 1.0) : 0.0;
+}
+
+std::vector<double> SerdesTransmitter::sent_levels_V(std::span<const double> symbols) const {
+  // Sums that are equal but for their rounding errors take the same code.
+  constexpr double tie = 1e-9;
+  std::vector<double> levels = equalized_levels_V(symbols);
+  if (!rounds()) return levels;
+  const double step_V = dac_step_V();
+  for (double& level : levels)
+    level = step_V * std::floor((level + p_.swing_Vpp) / step_V + 0.5 + tie) - p_.swing_Vpp;
   return levels;
 }
 
@@ -186,9 +209,8 @@ std::vector<NoiseTerm> SerdesTransmitter::noise(const Bundle& output) const {
       terms.push_back(std::move(term));
     };
     if (p_.snr_dB < 300.0) held("transmitter noise", id(0), peak_emf_V / field_ratio(Gain_dB{p_.snr_dB}));
-    if (p_.dac_bits < 32.0)
-      held("DAC resolution", source_of("DAC", lane),
-           2.0 * peak_emf_V / std::exp2(p_.dac_bits) / std::sqrt(12.0));
+    if (const double sigma = dac_noise_V(); sigma > 0.0)
+      held("DAC resolution", source_of("DAC", lane), sigma);
     if (p_.random_jitter_UI > 0.0)
       terms.push_back(edge_term("transmitter jitter", id(1), lane, p_.random_jitter_UI, output));
     if (p_.bounded_jitter_UI > 0.0) {
@@ -204,6 +226,13 @@ std::vector<NoiseTerm> SerdesTransmitter::noise(const Bundle& output) const {
     }
   }
   return terms;
+}
+
+// What the effective number of bits leaves beside rounding.
+double SerdesTransmitter::dac_noise_V() const {
+  if (p_.dac_bits >= ideal_dac_bits) return 0.0;
+  const double whole = 2.0 * p_.swing_Vpp / std::exp2(p_.dac_bits), step = dac_step_V();
+  return std::sqrt(std::max(0.0, whole * whole - step * step) / 12.0);
 }
 
 std::uint64_t SerdesTransmitter::source_of(const char* kind, int lane) const {
@@ -222,7 +251,7 @@ NoiseTerm SerdesTransmitter::edge_term(const char* label, std::uint64_t source, 
   term.modulation.assign(output.lane[l].size(), 0.0);
   if (l >= output.symbols.size()) return term;
   // From the levels, not from the waveform: distortion may have moved its edges already.
-  const auto levels = equalized_levels_V(output.symbols[l]);
+  const auto levels = sent_levels_V(output.symbols[l]);
   for (std::size_t n = 0; n < levels.size(); ++n)
     term.modulation[n * static_cast<std::size_t>(period)] =
         levels[n == 0 ? levels.size() - 1 : n - 1] - levels[n];

@@ -1,8 +1,8 @@
 /// SerDes transmitter: symbols to a differential voltage, with feed-forward equaliser, level mismatch, finite
 /// rise time, transmitter noise and jitter.
 ///
-/// Core   v(t) = (swing) Σ_n x_n rect((t - nT)/T), x = FFE taps * levels; the lane is the EMF, twice the
-/// voltage
+/// Core   v(t) = (swing) Σ_n x_n rect((t - nT)/T), x = FFE taps * levels, rounded by the DAC; the lane is the
+/// EMF, twice the voltage
 ///        that a matched load sees, so `swing` is the published "differential peak to peak into a matched
 ///        load".
 /// Levels RLM < 1 pulls the two inner PAM4 levels together about the middle, IEEE Std 802.3-2022 Eq. (120D-8)
@@ -26,9 +26,11 @@
 /// afterwards
 ///        c(0) >= ffe_main_minimum and Σ |c| <= ffe_sum_limit, as Table 93A-1 of IEEE Std 802.3 lists
 ///        them \cite IEEE8023. A set of taps beyond a limit is an error, not clipped.
-/// DAC    of N effective bits over the full swing: noise of a uniform quantiser, one LSB / sqrt(12) rms with
-///        LSB = swing / 2^N, white from symbol to symbol as the FFE's many values make it. Not for a DAC that
-///        only holds the plain levels: those lie where they are made.
+/// DAC    of R bits (`dac_resolution`) with 2^R codes from one end of the swing to the other, Δ = swing /
+///        (2^R - 1): levels behind the FFE are rounded to the nearest code, the upper one of two. Its N
+///        effective bits (`dac_bits`) count all its errors, (swing / 2^N)² / 12 in power, of which Δ²/12 is
+///        rounding \cite Bennett1948 and the rest noise, white from symbol to symbol; without dac_resolution
+///        all of it. Aggressors send levels that are not rounded.
 /// Power  output stage of a voltage-mode driver V_DD · V_ppd / (2 R) \cite Razavi2012, switched capacitance
 ///        C V_DD² f_b for serialiser, FFE and clock, static current.
 /// Source R parallel to the pad capacitance C: EMF / (1 + jωRC) behind R / (1 + jωRC), so reflections of the
@@ -45,6 +47,9 @@
 
 namespace photonlink {
 
+/// From here on the DAC does not round.
+inline constexpr double ideal_dac_bits = 32.0;
+
 struct SerdesTransmitterParameters {
   double swing_Vpp = 0.8;
   double level_mismatch_ratio = 1.0;
@@ -54,6 +59,7 @@ struct SerdesTransmitterParameters {
   double ffe_main_minimum = 0.0;
   double ffe_sum_limit = 1.0;
   double dac_bits = 32.0;
+  double dac_resolution = ideal_dac_bits;
   double rise_time_s = 0.0;
   double source_resistance_ohm = 100.0;
   double pad_capacitance_F = 0.0;
@@ -82,7 +88,12 @@ class SerdesTransmitter final : public Stage {
   std::vector<double> level_amplitudes(int levels) const;
   /// FFE taps as the output stage makes them: rounded to `ffe_step`.
   const std::vector<double>& ffe_taps() const { return taps_; }
-  /// Held levels behind the FFE in units of the EMF for one symbol amplitude sequence, periodic.
+  bool rounds() const { return p_.dac_resolution < ideal_dac_bits; }
+  /// Distance Δ of two codes of the DAC in units of the EMF; 0: does not round.
+  double dac_step_V() const;
+  /// Held levels that are sent, in units of the EMF, for one symbol amplitude sequence, periodic.
+  std::vector<double> sent_levels_V(std::span<const double> symbols) const;
+  /// The same before the DAC rounds them: linear in the symbols.
   std::vector<double> equalized_levels_V(std::span<const double> symbols) const;
   /// The same without the FFE: full swing, what a near-end aggressor sends.
   std::vector<double> plain_levels_V(std::span<const double> symbols) const;
@@ -96,6 +107,7 @@ class SerdesTransmitter final : public Stage {
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
  private:
+  double dac_noise_V() const;
   std::uint64_t source_of(const char* kind, int lane) const;
   NoiseTerm edge_term(const char* label, std::uint64_t source, int lane, double sigma_UI,
                       const Bundle& output) const;

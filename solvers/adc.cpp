@@ -11,11 +11,16 @@ namespace photonlink {
 
 AdcScale scale_adc(const SerdesReceiverParameters& receiver, double peak_V) {
   AdcScale scale;
-  if (!receiver.has_adc() || !(peak_V > 0.0)) return scale;
-  const double half_V = 0.5 * receiver.adc_full_scale_Vpp;
-  const double wanted_dB = field_gain_dB(receiver.adc_fill * half_V / peak_V).value;
+  if ((!receiver.has_adc() && !receiver.compresses()) || !(peak_V > 0.0)) return scale;
+  const double half_V = 0.5 * receiver.adc_full_scale_Vpp, target_V = receiver.vga_target_V();
+  const double end_V = receiver.vga_saturation_V();
+  const double wanted =
+      receiver.compresses() ? end_V * std::atanh(target_V / end_V) / peak_V : target_V / peak_V;
+  const double wanted_dB = field_gain_dB(wanted).value;
   scale.gain_dB = std::clamp(wanted_dB, receiver.vga_gain_minimum_dB, receiver.vga_gain_maximum_dB);
   scale.at_end = scale.gain_dB != wanted_dB;
+  scale.curve.level = end_V / field_ratio(Gain_dB{scale.gain_dB});
+  if (!receiver.has_adc()) return scale;
   scale.limit = half_V / field_ratio(Gain_dB{scale.gain_dB});
   const auto step = [&](double bits) {
     return bits < ideal_adc_bits ? 2.0 * scale.limit / std::exp2(bits) : 0.0;

@@ -1,7 +1,10 @@
-/// Analogue-to-digital converter behind CTLE and variable-gain amplifier, in front of the FFE.
+/// Variable-gain amplifier and analogue-to-digital converter behind the CTLE, in front of the FFE.
 ///
-/// The gain G makes the peak of the noise-free samples `adc_fill` of half the full scale V_FS, within its
-/// range. Referred to the samples in front of the gain the converter has the step and the limit
+/// The gain G makes the peak of the noise-free samples behind the amplifier `adc_fill` of half the full scale
+/// V_FS, within its range. An amplifier that compresses ends at ±y_s (serdes_receiver.hpp): then
+///   G = (y_s / peak) atanh(adc_fill V_FS / (2 y_s)),
+/// and referred to its input, where all amplitudes are kept, samples pass f(x) = x_s tanh(x / x_s),
+/// x_s = y_s / G. Referred likewise the converter has the step and the limit
 ///   Δ = V_FS / (G 2^R),   limit = V_FS / (2 G),   σ² = (V_FS / (G 2^N))² / 12,
 /// R the bits of the quantiser (`adc_resolution`), N the smaller of R and `adc_bits`, the effective number:
 /// σ² is the power of all errors, Δ²/12 that of rounding \cite Bennett1948, the rest Gaussian noise of the
@@ -14,12 +17,14 @@
 #include <limits>
 #include <span>
 
+#include "devices/physics/saturation.hpp"
 #include "devices/serdes_receiver.hpp"
 
 namespace photonlink {
 
 /// Referred to the waveform in front of the amplifier.
 struct AdcScale {
+  Saturation curve;    ///< of the amplifier
   double step = 0.0;   ///< of the quantiser, 0: infinitely fine
   double sigma = 0.0;  ///< of the converter's own noise
   double limit = std::numeric_limits<double>::infinity();
@@ -29,11 +34,11 @@ struct AdcScale {
   double variance() const { return step * step / 12.0 + sigma * sigma; }
 };
 
-/// @param peak_V largest |sample| without noise
+/// @param peak_V largest |sample| without noise in front of the amplifier
 AdcScale scale_adc(const SerdesReceiverParameters& receiver, double peak_V);
 
-/// Mean square of what clipping takes off noise-free samples with Gaussian noise of standard deviation sigma:
-/// mean of σ² ((1 + t²) Q(t) - t φ(t)), t = (limit ∓ x) / σ.
+/// Mean square of what clipping takes off noise-free samples behind the curve with Gaussian noise of standard
+/// deviation sigma: mean of σ² ((1 + t²) Q(t) - t φ(t)), t = (limit ∓ x) / σ.
 double clipping_power(const AdcScale& adc, std::span<const double> samples, double sigma);
 
 }  // namespace photonlink

@@ -71,6 +71,8 @@ void add_noise_shares(LaneModel& lane, double scale_V, LinkResult& result) {
     if (!noise.interference) variance[noise.label] += noise.mean();
   variance["residual ISI (bounded)"] = residual_isi_variance(lane);
   variance["crosstalk (bounded)"] = lane.crosstalk_variance();
+  if (const double rest = lane.distortion_variance(0.0); rest > 0.0)
+    variance[lane.inputs().adc.curve.active() ? "compression (bounded)" : "DAC rounding (bounded)"] = rest;
   double total = 0.0;
   for (const auto& [label, each] : variance) total += each;
   for (const auto& [label, each] : variance)
@@ -143,16 +145,37 @@ void add_propagation(LaneModel& lane, const std::string& receiver, LinkResult& r
 
 // From these shares of the noise power of a sample on, clipping and rounding are no detail.
 constexpr double smallest_clipping = 0.01, smallest_rounding = 0.1;
+// Of where the amplifier ends: from here on its slope is below a third.
+constexpr double largest_output = 0.82;
+// Standard deviations of the noise that its own curvature moves it by.
+constexpr double largest_curvature = 0.1;
+
+void add_amplifier_warnings(LaneModel& lane, const std::string& receiver, LinkResult& result) {
+  const AdcScale& adc = lane.inputs().adc;
+  const auto warn = [&](std::string text) { result.warnings.push_back({receiver, std::move(text)}); };
+  if (adc.at_end)
+    warn(fmt::format(
+        "the gain in front of the ADC stands at the end of its range, {:.3g} dB: the signal does "
+        "not fill the ADC as adc_fill asks{}",
+        adc.gain_dB, adc.curve.active() ? ", and a loss margin takes its compression as it is here" : ""));
+  if (!adc.curve.active()) return;
+  if (const double share = lane.largest_share(); share > largest_output)
+    warn(
+        fmt::format("samples reach {:.0f} % of where the amplifier in front of the ADC ends: deep in "
+                    "saturation tanh is a guess; raise vga_compression or lower adc_fill",
+                    100.0 * share));
+  if (const double moved = lane.noise_curvature(); moved > largest_curvature)
+    warn(
+        fmt::format("noise is not small against the curvature of the amplifier in front of the ADC, which "
+                    "moves it by {:.2g} of its standard deviation: the error ratio is approximate, count "
+                    "errors with monte_carlo",
+                    moved));
+}
 
 void add_converter_warnings(const LaneModel& lane, const std::string& receiver, LinkResult& result) {
   const AdcScale& adc = lane.inputs().adc;
   if (adc.variance() == 0.0) return;
   const auto warn = [&](std::string text) { result.warnings.push_back({receiver, std::move(text)}); };
-  if (adc.at_end)
-    warn(
-        fmt::format("the gain in front of the ADC stands at the end of its range, {:.3g} dB: the signal does "
-                    "not fill the ADC as adc_fill asks",
-                    adc.gain_dB));
   const double power = lane.sampled_variance(), clipped = lane.clipped_power() / power,
                rounded = adc.step * adc.step / 12.0 / power;
   if (clipped > smallest_clipping)
@@ -167,6 +190,20 @@ void add_converter_warnings(const LaneModel& lane, const std::string& receiver, 
                     100.0 * rounded));
 }
 
+void add_rounding_warning(LaneModel& lane, const std::string& transmitter, LinkResult& result) {
+  if (!lane.inputs().linear) return;  // its eye is that of the pattern
+  const double rounding = lane.distortion_variance(0.0);
+  double power = 0.0;
+  for (const NoiseVariance& noise : lane.samples(0.0).noise)
+    if (!noise.interference) power += noise.mean();
+  if (rounding > smallest_rounding * power)
+    result.warnings.push_back(
+        {transmitter,
+         fmt::format("rounding in the DAC has {:.0f} % of the noise power at the slicer: the error "
+                     "ratio has it symbol by symbol, eye and bathtub take it as Gaussian noise",
+                     100.0 * rounding / power)});
+}
+
 void add_warnings(const PatternSolution& s, LinkResult& result) {
   const auto& receiver = s.link->receiver().parameters();
   if ((receiver.dfe_taps > 0 || receiver.dfe_floating_groups > 0) && result.fec != "none")
@@ -174,12 +211,13 @@ void add_warnings(const PatternSolution& s, LinkResult& result) {
                                "post-FEC errors assume independent bit errors; DFE error bursts make them "
                                "more frequent (error_propagation in the results)"});
   const auto& transmitter = s.link->transmitter().parameters();
-  if (!s.chain->linear() && transmitter.bounded_jitter_UI > 0.0)
+  const bool linear = s.lane.front()->inputs().linear;
+  if (!linear && transmitter.bounded_jitter_UI > 0.0)
     result.warnings.push_back(
         {s.link->transmitter().name(),
          "bounded_jitter in front of a non-linear stage counts as Gaussian of the same variance: "
          "pessimistic at small error ratios"});
-  if (!s.chain->linear() && transmitter.even_odd_jitter_UI != 0.0)
+  if (!linear && transmitter.even_odd_jitter_UI != 0.0)
     result.warnings.push_back(
         {s.link->transmitter().name(),
          "even_odd_jitter in front of a non-linear stage: each sequence of the pattern meets one "
@@ -251,6 +289,8 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
     add_propagation(lane, link.receiver().name(), result);
   }
   add_warnings(s, result);
+  add_amplifier_warnings(lane, link.receiver().name(), result);
+  add_rounding_warning(lane, link.transmitter().name(), result);
   add_converter_warnings(lane, link.receiver().name(), result);
   return result;
 }

@@ -32,10 +32,6 @@ double sequence_scale(const SequenceNoise& noise, Scaling scaling) {
 
 }  // namespace
 
-double NoiseVariance::mean() const {
-  return std::accumulate(value.begin(), value.end(), 0.0) / static_cast<double>(value.size());
-}
-
 std::span<const JitterNode> LaneSamples::displacements(std::size_t symbol) const {
   static const JitterNode none{0.0, 1.0};
   return moved.empty() ? std::span(&none, 1) : std::span(moved[symbol]);
@@ -52,36 +48,28 @@ double LaneSamples::sigma(std::size_t symbol, Scaling scaling) const {
   return std::max(std::sqrt(std::max(variance + interference, 0.25 * variance)), smallest_sigma);
 }
 
-std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& covariance,
-                                           const Equalizer& equalizer, int symbols) {
-  std::vector<NoiseVariance> result;
-  const int taps = static_cast<int>(equalizer.ffe.size());
-  for (const NoiseCovariance& c : covariance) {
-    NoiseVariance variance{.label = c.label, .scaling = c.scaling, .value = {}};
-    variance.moves_edges = c.moves_edges;
-    variance.bounded = c.bounded;
-    const long rows = c.stationary() ? 1 : symbols;
-    for (long i = 0; i < rows; ++i) {
-      double sum = 0.0;
-      for (int late = 0; late < taps; ++late) {  // tap `late` reads the later symbol i + pre - late
-        for (int early = late; early < taps; ++early) {
-          const double pair = (early == late ? 1.0 : 2.0) * equalizer.ffe[static_cast<std::size_t>(late)] *
-                              equalizer.ffe[static_cast<std::size_t>(early)];
-          sum += pair * c.at(wrap(i + equalizer.ffe_pre - early, rows), early - late);
-        }
-      }
-      variance.value.push_back(sum);
-    }
-    result.push_back(std::move(variance));
-  }
-  return result;
+double LaneSamples::beyond(std::size_t symbol, double deviation, double side, double sigma) const {
+  if (!compressed) return tail->exceeds(side * deviation, sigma);
+  const ErrorPoint p = compressed->at(symbol, deviation);
+  return tail->exceeds(side * (p.distance - p.shift * sigma * sigma) / p.tail, p.stretch * sigma / p.tail);
 }
 
 LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
     : in_(std::move(inputs)), noise_source_(&noise) {
   require(!in_.equalizer.ffe.empty(), "receiver: nothing that was sent arrives; check the stages before it");
   const int samples = in_.grid.samples_per_symbol;
-  equalized_ = upsample(feed_forward(in_.waveform, in_.equalizer, samples), context);
+  RealWave converted = in_.waveform;
+  if (in_.adc.curve.active()) {
+    input_ = upsample(in_.waveform, context);
+    for (double& x : converted) x = in_.adc.curve(x);
+    const auto slope = curve_slopes(in_.offset);
+    mean_slope_ = std::accumulate(slope.begin(), slope.end(), 0.0) / static_cast<double>(slope.size());
+    for (SampledPulse& pulse : in_.aggressors)
+      for (double& each : pulse.value) each *= mean_slope_;
+  }
+  equalized_ = upsample(feed_forward(converted, in_.equalizer, samples), context);
+  if (in_.linear && !in_.rounding.empty())
+    rounding_ = upsample(feed_forward(in_.rounding, in_.equalizer, samples), context);
   equalized_pulse_ = upsample(feed_forward(in_.pulse.value, in_.equalizer, samples), context);
   std::vector<RealWave> aggressors;
   aggressors.reserve(in_.aggressors.size());
@@ -135,12 +123,15 @@ double LaneModel::interpolate(const RealWave& wave, double position) const {
          v(1) * (-(t + 1) * t * (t - 2) / 2) + v(2) * ((t + 1) * t * (t - 1) / 6);
 }
 
+double LaneModel::sample_of(const RealWave& wave, long symbol, double delta_UI) const {
+  return interpolate(wave, static_cast<double>(in_.offset + symbol * in_.grid.samples_per_symbol) +
+                               delta_UI * in_.grid.samples_per_symbol);
+}
+
 std::vector<double> LaneModel::cursors(double delta_UI) const {
-  const int samples = in_.grid.samples_per_symbol;
   std::vector<double> q(static_cast<std::size_t>(in_.grid.symbols));
   for (long k = 0; k < in_.grid.symbols; ++k)
-    q[static_cast<std::size_t>(k)] =
-        interpolate(equalized_pulse_, static_cast<double>(in_.offset + k * samples) + delta_UI * samples);
+    q[static_cast<std::size_t>(k)] = sample_of(equalized_pulse_, k, delta_UI);
   for (std::size_t m = 0; m < in_.equalizer.dfe.size(); ++m)
     q[wrap(static_cast<long>(m) + 1, in_.grid.symbols)] -= in_.equalizer.dfe[m];
   return q;
@@ -176,8 +167,7 @@ std::vector<double> LaneModel::eye_samples(double delta_UI) const {
   const long symbols = in_.grid.symbols;
   std::vector<double> y(static_cast<std::size_t>(symbols));
   for (long i = 0; i < symbols; ++i) {
-    double value = interpolate(equalized_, static_cast<double>(in_.offset + i * in_.grid.samples_per_symbol) +
-                                               delta_UI * in_.grid.samples_per_symbol);
+    double value = sample_of(equalized_, i, delta_UI);
     for (std::size_t m = 0; m < in_.equalizer.dfe.size(); ++m)
       value -= in_.equalizer.dfe[m] *
                in_.symbols[static_cast<std::size_t>(wrap(i - 1 - static_cast<long>(m), symbols))];
@@ -208,15 +198,19 @@ const std::vector<NoiseVariance>& LaneModel::noise_point(int quarter) {
   const int samples = in_.grid.samples_per_symbol;
   const long offset = in_.offset + std::lround(0.25 * quarter * samples);
   const int lags = static_cast<int>(in_.equalizer.ffe.size()) - 1;
-  entry->second = equalized_noise(noise_source_->per_symbol(offset, lags), in_.equalizer, in_.grid.symbols);
+  const auto slope = curve_slopes(offset);
+  const auto noise = noise_source_->per_symbol(offset, lags);
+  entry->second = equalized_noise(noise, in_.equalizer, in_.grid.symbols, slope);
+  if (!slope.empty()) input_covariance_[quarter] = input_covariance(noise, offset);
   if (in_.sampling_jitter_UI > 0.0) {
     NoiseVariance jitter{"sampling jitter", LossScaling::with_signal,
                          std::vector<double>(static_cast<std::size_t>(in_.grid.symbols), 0.0)};
     for (long i = 0; i < in_.grid.symbols; ++i) {
       for (int j = 0; j < static_cast<int>(in_.equalizer.ffe.size()); ++j) {
-        const long u = offset + (i + in_.equalizer.ffe_pre - j) * samples;
-        const double error =
-            in_.equalizer.ffe[static_cast<std::size_t>(j)] * slope_per_UI(u) * in_.sampling_jitter_UI;
+        const long symbol = i + in_.equalizer.ffe_pre - j;
+        double error = in_.equalizer.ffe[static_cast<std::size_t>(j)] *
+                       slope_per_UI(offset + symbol * samples) * in_.sampling_jitter_UI;
+        if (!slope.empty()) error *= slope[static_cast<std::size_t>(wrap(symbol, in_.grid.symbols))];
         jitter.value[static_cast<std::size_t>(i)] += error * error;
       }
     }
@@ -232,22 +226,7 @@ const std::vector<NoiseVariance>& LaneModel::noise_point(int quarter) {
   return entry->second;
 }
 
-double LaneModel::sampled_variance() const {
-  double variance = jitter_power(in_.offset) + in_.adc.variance();
-  for (const NoiseCovariance& each : noise_source_->per_symbol(in_.offset, 0)) variance += each.mean()[0];
-  return variance;
-}
-
-double LaneModel::clipped_power() const {
-  std::vector<double> sample;
-  sample.reserve(static_cast<std::size_t>(in_.grid.symbols));
-  for (long i = 0; i < in_.grid.symbols; ++i)
-    sample.push_back(in_.waveform[static_cast<std::size_t>(
-        wrap(in_.offset + i * in_.grid.samples_per_symbol, in_.grid.size()))]);
-  return clipping_power(in_.adc, sample, std::sqrt(sampled_variance()));
-}
-
-// Of the waveform in front of the FFE.
+// Of the waveform in front of amplifier and FFE.
 double LaneModel::slope_per_UI(long sample) const {
   const long size = in_.grid.size();
   return 0.5 * in_.grid.samples_per_symbol *
@@ -257,9 +236,11 @@ double LaneModel::slope_per_UI(long sample) const {
 
 // Mean variance of a sample by sampling jitter, in front of the FFE.
 double LaneModel::jitter_power(long offset) const {
+  const auto curve = curve_slopes(offset);
   double sum = 0.0;
   for (long i = 0; i < in_.grid.symbols; ++i) {
-    const double slope = slope_per_UI(offset + i * in_.grid.samples_per_symbol);
+    double slope = slope_per_UI(offset + i * in_.grid.samples_per_symbol);
+    if (!curve.empty()) slope *= curve[static_cast<std::size_t>(i)];
     sum += slope * slope;
   }
   return sum / static_cast<double>(in_.grid.symbols) * in_.sampling_jitter_UI * in_.sampling_jitter_UI;
@@ -281,6 +262,8 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
         result.value[static_cast<std::size_t>(i)] +=
             q[static_cast<std::size_t>(wrap(k, symbols))] *
             in_.symbols[static_cast<std::size_t>(wrap(i - k, symbols))];
+    for (long i = 0; i < symbols && !rounding_.empty(); ++i)
+      result.value[static_cast<std::size_t>(i)] += sample_of(rounding_, i, delta_UI);
   } else {
     result.value = eye_samples(delta_UI);
     for (long k = 0; k < symbols; ++k) {
@@ -306,6 +289,7 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
                           {residual.merged_variance - residual.excess_variance + merged_crosstalk_},
                           true});
   result.tail = std::make_shared<TailTable>(convolve(residual.density, crosstalk_));
+  if (in_.adc.curve.active()) result.compressed = compressed_decision(delta_UI);
   return result;
 }
 
@@ -322,8 +306,9 @@ const std::vector<SequenceNoise>& LaneModel::sequence_noise(double delta_UI) {
                        static_cast<double>(in_.symbols.size());
   const long offset = in_.offset + std::lround(delta_UI * in_.grid.samples_per_symbol);
   auto& list = entry->second;
+  const auto slope = curve_slopes(offset);
   for (const NoiseCovariance& each : noise_source_->per_symbol(offset, lags))
-    list.push_back({each.scaling, false, equalized_covariance(each.mean(), in_.equalizer)});
+    list.push_back({each.scaling, false, equalized_covariance(mean_covariance(each, slope), in_.equalizer)});
   std::vector<double> jitter(static_cast<std::size_t>(lags + 1), 0.0);
   jitter[0] = jitter_power(offset);
   if (jitter[0] > 0.0)
@@ -335,6 +320,8 @@ const std::vector<SequenceNoise>& LaneModel::sequence_noise(double delta_UI) {
   auto residual = cursors(delta_UI);
   residual[0] -= 1.0;
   list.push_back({LossScaling::with_signal, true, interference_covariance(residual, power), true});
+  if (const auto rest = distortion(delta_UI); !rest.empty())
+    list.push_back({LossScaling::with_signal, true, autocovariance(rest, sequence_lags), true});
   list.push_back(
       {LossScaling::with_signal, true,
        equalized_covariance(crosstalk_covariance(in_.aggressors, in_.grid, power, lags), in_.equalizer)});
@@ -371,10 +358,10 @@ double LaneModel::slicer_ber(double delta_UI, std::span<const double> thresholds
       // Walk away from the sent level: each threshold passed changes the number of wrong bits.
       for (int up = sent; up < in_.levels - 1; ++up)
         wrong += (bit_errors(sent, up + 1) - bit_errors(sent, up)) *
-                 s.tail->exceeds(thresholds[static_cast<std::size_t>(up)] - value, sigma);
+                 s.beyond(i, thresholds[static_cast<std::size_t>(up)] - value, 1.0, sigma);
       for (int down = sent; down > 0; --down)
         wrong += (bit_errors(sent, down - 1) - bit_errors(sent, down)) *
-                 s.tail->exceeds(value - thresholds[static_cast<std::size_t>(down - 1)], sigma);
+                 s.beyond(i, thresholds[static_cast<std::size_t>(down - 1)] - value, -1.0, sigma);
       errors += node.weight * wrong;
     }
   }

@@ -23,6 +23,8 @@
 
 #include "signal/density.hpp"
 #include "solvers/adc.hpp"
+#include "solvers/compressed_decision.hpp"
+#include "solvers/equalized_noise.hpp"
 #include "solvers/equalizer.hpp"
 #include "solvers/lane_sequence.hpp"
 #include "solvers/noise_covariance.hpp"
@@ -31,19 +33,6 @@
 #include "solvers/tail_table.hpp"
 
 namespace photonlink {
-
-/// Share of one noise source in the variance of each symbol at one time offset.
-struct NoiseVariance {
-  std::string label;
-  LossScaling scaling = LossScaling::fixed;
-  std::vector<double> value;  ///< (n_symbol) or (1)
-  bool interference = false;  ///< small ISI and crosstalk treated as Gaussian: no part of Scaling::noise
-  bool moves_edges = false;   ///< jitter of single edges
-  bool sampling = false;      ///< jitter of the sampling instant
-  bool bounded = false;       ///< bounded displacements as a variance, in chains that are not linear
-  double at(std::size_t symbol) const { return value[value.size() == 1 ? 0 : symbol]; }
-  double mean() const;
-};
 
 /// Changes asked of the noise and signal without running the chain again.
 struct Scaling {
@@ -58,8 +47,13 @@ struct LaneSamples {
   std::shared_ptr<TailTable> tail;  ///< density outside the window and crosstalk
   /// (n_symbol) displacements by bounded jitter of edges; empty: none.
   std::vector<std::vector<JitterNode>> moved;
+  /// Behind a compressing amplifier; null: linear.
+  std::shared_ptr<const CompressedDecision> compressed;
   std::span<const JitterNode> displacements(std::size_t symbol) const;
   double sigma(std::size_t symbol, Scaling scaling) const;
+  /// P(the sample of a symbol lies beyond its noise-free value plus `deviation`), above (`side` 1) or below
+  /// (-1), with noise of standard deviation `sigma`.
+  double beyond(std::size_t symbol, double deviation, double side, double sigma) const;
 };
 
 /// Decisions one by one with feedback, or the best sequence behind the target 1 + Σ dfe_m D^m (mlse.hpp).
@@ -70,22 +64,24 @@ class LaneModel {
   struct Inputs {
     TimeGrid grid;
     int levels = 2, memory = 1;
-    bool linear = false;                   ///< the pulse is exact, not fitted
+    /// The pulse is exact, not fitted: nothing in the way, the amplifier included, is non-linear.
+    bool linear = false;
     std::vector<int> index;                ///< (n_symbol) level sent
     std::vector<double> symbols;           ///< (n_symbol) amplitude sent
     RealWave waveform;                     ///< at the sampler behind the CTLE, mean removed
-    SampledPulse pulse;                    ///< the same chain's pulse
-    std::vector<SampledPulse> aggressors;  ///< behind the CTLE, amplitude included
+    SampledPulse pulse;                    ///< the same chain's pulse, behind the amplifier's curve
+    std::vector<SampledPulse> aggressors;  ///< behind the CTLE, amplitude included, in front of the amplifier
     Equalizer equalizer;
     long offset = 0;                       ///< sampling instant of symbol 0 [samples]
     double deterministic_jitter_UI = 0.0;  ///< peak to peak, dual Dirac
     double sampling_jitter_UI = 0.0;
     double sinusoidal_jitter_UI = 0.0;  ///< peak to peak, slow
     EdgeJitter edges;                   ///< of the transmitter
+    RealWave rounding;  ///< linear chains: share of the transmitter's rounding in the waveform; empty: none
     RealWave plain_pulse;  ///< linear chains: the pulse without the transmit FFE, at the same offset
     std::vector<double> transmit_taps = {1.0};
     int transmit_main = 0;
-    AdcScale adc;  ///< in front of the FFE
+    AdcScale adc;  ///< amplifier and converter in front of the FFE
     Detector detector = Detector::slicer;
   };
   /// @throws DomainError without an equaliser: no main cursor was found.
@@ -114,6 +110,13 @@ class LaneModel {
   double sampled_variance() const;
   /// Mean square of what the ADC clips of them; no part of the error ratio.
   double clipped_power() const;
+  /// Mean square behind the FFE of what the transmitter's rounding and the amplifier's compression leave of
+  /// the linear cursors at δ.
+  double distortion_variance(double delta_UI) const;
+  /// Behind a compressing amplifier: its largest noise-free output over where it ends, and the largest mean
+  /// of what its curvature makes of the noise, in standard deviations.
+  double largest_share() const;
+  double noise_curvature();
   /// Variances of all noise at δ, interference left out.
   std::vector<NoiseVariance> noise(double delta_UI) { return noise_at(delta_UI); }
   /// Levels sent, (n_level).
@@ -128,6 +131,12 @@ class LaneModel {
 
  private:
   double interpolate(const RealWave& wave, double position) const;
+  double sample_of(const RealWave& wave, long symbol, double delta_UI) const;
+  std::vector<double> curve_slopes(long offset) const;
+  std::vector<double> one_per_symbol(const RealWave& wave, long offset) const;
+  std::vector<double> distortion(double delta_UI) const;
+  std::vector<double> input_covariance(const std::vector<NoiseCovariance>& noise, long offset) const;
+  std::shared_ptr<const CompressedDecision> compressed_decision(double delta_UI);
   std::vector<double> cursors(double delta_UI) const;
   void choose_window();
   std::vector<NoiseVariance> noise_at(double delta_UI);
@@ -142,7 +151,11 @@ class LaneModel {
 
   Inputs in_;
   const LaneNoise* noise_source_;
-  RealWave equalized_, equalized_pulse_;  // upsampled
+  RealWave equalized_, equalized_pulse_;                 // upsampled
+  RealWave rounding_;                                    // behind the FFE, upsampled; empty: none
+  RealWave input_;                                       // in front of a compressing amplifier, upsampled
+  double mean_slope_ = 1.0;                              // of its curve at the samples
+  std::map<int, std::vector<double>> input_covariance_;  // (n_symbol, n_tap) by quarter unit interval
   StatisticalLink statistics_;
   std::vector<JitterNode> timing_;  // slow jitter of the transmitter
   long window_begin_ = 0;           // first cursor index of the window, <= 0
@@ -153,9 +166,5 @@ class LaneModel {
   std::map<long, LaneSamples> cache_;                    // by δ in 1e-6 UI
   std::map<long, std::vector<SequenceNoise>> sequence_;  // same
 };
-
-/// Variance behind an FFE of each source, from covariances at its input.
-std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& covariance,
-                                           const Equalizer& equalizer, int symbols);
 
 }  // namespace photonlink

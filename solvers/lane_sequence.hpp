@@ -20,7 +20,7 @@ struct SequenceNoise {
   LossScaling scaling = LossScaling::fixed;
   bool interference = false;       ///< bounded, taken as Gaussian; no part of random noise
   std::vector<double> covariance;  ///< (sequence_lags + 1)
-  bool residual = false;           ///< interference of the lane's own symbols
+  bool residual = false;           ///< interference of the lane's own symbols, part of its samples
 };
 
 /// R_y(l) = Σ_j Σ_k w_j w_k R_x(l + j - k) for l = 0 ... sequence_lags.

@@ -13,6 +13,8 @@
 #include "signal/pattern.hpp"
 #include "solvers/adc.hpp"
 #include "solvers/clock_recovery.hpp"
+#include "solvers/compressed_pulse.hpp"
+#include "solvers/equalized_noise.hpp"
 
 namespace photonlink {
 namespace {
@@ -46,13 +48,14 @@ struct Adaptation {
   double sampling_jitter_UI = 0.0;
   std::optional<LockedClock> clock;
   AdcScale adc;
+  double mean_slope = 1.0;  // of the amplifier's curve at the samples
   double mean_square_error = std::numeric_limits<double>::infinity();
 };
 
 class Adapter {
  public:
   Adapter(const Chain& chain, const PeriodicSolution& solution,
-          const std::vector<std::vector<double>>& symbols, Context& context)
+          const std::vector<std::vector<double>>& symbols, int memory, Context& context)
       : chain_(chain),
         solution_(solution),
         symbols_(symbols),
@@ -60,6 +63,10 @@ class Adapter {
         grid_(solution.sampler.grid),
         fft_(context.fft(grid_.size())),
         frequency_(real_frequencies_Hz(grid_.size(), grid_.sample_rate_Hz())) {
+    // Within the pattern's memory, where products of symbols do not look like cursors.
+    const int pre = std::min(1, memory - 1);
+    if (chain.link().receiver().parameters().compresses())
+      for (const auto& each : symbols) fit_.emplace_back(each, pre, memory - 1 - pre);
     if (!chain.linear()) return;
     spectrum_ = linear_pulse_spectrum(chain, grid_, context);
     plain_spectrum_ = linear_pulse_spectrum(chain, grid_, context, -1, TransmitTaps::plain);
@@ -85,6 +92,30 @@ class Adapter {
     if (chain_.linear()) return pulse_from_spectrum(spectrum_, ctle, fft_);
     return fit_pulse(waveform(lane, ctle), symbols_[static_cast<std::size_t>(lane)], grid_, fitted_pre,
                      fitted_post, context_);
+  }
+
+  /// Of the waveform behind the amplifier that an adaptation found the gain of.
+  SampledPulse compressed_pulse(int lane, std::span<const Complex> ctle, const Adaptation& adaptation) const {
+    if (!adaptation.adc.curve.active()) return adaptation.pulse;
+    return compress_pulse(adaptation.adc.curve, adaptation.mean_slope, waveform(lane, ctle), adaptation.pulse,
+                          adaptation.offset, fit_[static_cast<std::size_t>(lane)], grid_, context_);
+  }
+
+  /// What rounding in the transmitter's DAC adds to the waveform of a linear chain; empty: nothing.
+  RealWave rounding(int lane, std::span<const Complex> ctle) const {
+    const auto& transmitter = chain_.link().transmitter();
+    if (!chain_.linear() || !transmitter.rounds()) return {};
+    const auto& symbols = symbols_[static_cast<std::size_t>(lane)];
+    const auto sent = transmitter.sent_levels_V(symbols), exact = transmitter.equalized_levels_V(symbols),
+               unit = transmitter.plain_levels_V(std::vector<double>{1.0});
+    RealWave train(static_cast<std::size_t>(grid_.size()), 0.0);
+    for (std::size_t i = 0; i < symbols.size(); ++i)
+      train[i * static_cast<std::size_t>(grid_.samples_per_symbol)] = (sent[i] - exact[i]) / unit.front();
+    std::vector<Complex> spectrum(frequency_.size());
+    fft_.forward(train, spectrum);
+    spectrum[0] = 0.0;  // as the waveform, without its mean
+    for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= plain_spectrum_[k];
+    return pulse_from_spectrum(std::move(spectrum), ctle, fft_).value;
   }
 
   /// Without the transmit FFE; empty unless the chain is linear.
@@ -121,21 +152,31 @@ class Adapter {
     const PhaseRange phases = phase_range(best.pulse, noise, crosstalk);
     best.sampling_jitter_UI = phases.jitter_UI;
     best.clock = phases.clock;
-    const RealWave wave = p.has_adc() ? waveform(lane, ctle) : RealWave{};
+    const RealWave wave = p.has_adc() || p.compresses() ? waveform(lane, ctle) : RealWave{};
+    const RealWave rounded = rounding(lane, ctle);
     for (long shift = phases.first; shift <= phases.last; ++shift) {
       const long offset = best.pulse.main_sample + shift;
       std::vector<double> covariance(crosstalk.begin(), crosstalk.begin() + lags + 1);
       for (const NoiseCovariance& term : noise.average(offset, lags))
         for (int k = 0; k <= lags; ++k) covariance[static_cast<std::size_t>(k)] += term.at(0, k);
-      const AdcScale adc = scale_adc(p, peak(wave, offset));
-      covariance[0] += jitter_variance(best.pulse, offset, phases.jitter_UI) + adc.variance();
-      const Equalizer equalizer =
-          solve_equalizer(cursors(best.pulse, offset), covariance, symbol_power(), shape);
+      const auto sample = samples_of(wave, offset);
+      const AdcScale adc = scale_adc(p, peak(sample));
+      covariance[0] += jitter_variance(best.pulse, offset, phases.jitter_UI);
+      CompressedSamples linear{.slope = {}, .cursor = cursors(best.pulse, offset), .distortion = {}};
+      if (adc.curve.active()) {
+        linear = compress_samples(adc.curve, sample, linear.cursor, fit_[static_cast<std::size_t>(lane)]);
+        const auto slopes = autocovariance(linear.slope, lags);
+        for (std::size_t k = 0; k < slopes.size(); ++k) covariance[k] *= slopes[k];
+      }
+      covariance[0] += adc.variance();
+      add_distortion(linear, samples_of(rounded, offset), covariance);
+      const Equalizer equalizer = solve_equalizer(linear.cursor, covariance, symbol_power(), shape);
       if (equalizer.mean_square_error >= best.mean_square_error) continue;
       best.mean_square_error = equalizer.mean_square_error;
       best.equalizer = equalizer;
       best.offset = offset;
       best.adc = adc;
+      best.mean_slope = linear.mean_slope;
     }
     return best;
   }
@@ -181,12 +222,30 @@ class Adapter {
             LockedClock{loop, lock.gain_per_UI, generated_UI}};
   }
 
-  // Largest sample of all symbols; 0 of an empty wave.
-  double peak(const RealWave& wave, long offset) const {
+  // What no cursor describes is noise to the equaliser: distortion of the amplifier, rounding of the DAC.
+  static void add_distortion(const CompressedSamples& linear, std::span<const double> rounded,
+                             std::vector<double>& covariance) {
+    std::vector<double> distortion = linear.distortion;
+    if (!rounded.empty()) distortion.resize(rounded.size(), 0.0);
+    for (std::size_t i = 0; i < rounded.size(); ++i) distortion[i] += linear.mean_slope * rounded[i];
+    if (distortion.empty()) return;
+    const auto added = autocovariance(distortion, static_cast<int>(covariance.size()) - 1);
+    for (std::size_t k = 0; k < added.size(); ++k) covariance[k] += added[k];
+  }
+
+  // One sample for each symbol; empty of an empty wave.
+  std::vector<double> samples_of(const RealWave& wave, long offset) const {
+    std::vector<double> sample;
+    if (wave.empty()) return sample;
+    sample.reserve(static_cast<std::size_t>(grid_.symbols));
+    for (long i = 0; i < grid_.symbols; ++i)
+      sample.push_back(wave[static_cast<std::size_t>(wrapped(offset + i * grid_.samples_per_symbol))]);
+    return sample;
+  }
+
+  static double peak(std::span<const double> sample) {
     double largest = 0.0;
-    for (long i = 0; !wave.empty() && i < grid_.symbols; ++i)
-      largest = std::max(
-          largest, std::abs(wave[static_cast<std::size_t>(wrapped(offset + i * grid_.samples_per_symbol))]));
+    for (const double x : sample) largest = std::max(largest, std::abs(x));
     return largest;
   }
 
@@ -230,6 +289,7 @@ class Adapter {
   std::vector<double> frequency_;
   std::vector<Complex> spectrum_, plain_spectrum_;
   std::vector<std::vector<Complex>> aggressor_spectra_;
+  std::vector<CursorFit> fit_;  // (n_lane) where the amplifier compresses
 };
 
 // Calls body(lane) for every lane on the context's threads; results do not depend on the order.
@@ -275,7 +335,7 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
   solution.periodic = solve_periodic(*solution.chain, grid, symbols, context);
   const int pattern_memory = memory(pattern);
 
-  const Adapter adapter(*solution.chain, solution.periodic, symbols, context);
+  const Adapter adapter(*solution.chain, solution.periodic, symbols, pattern_memory, context);
   const auto& receiver = link->receiver().parameters();
   const auto& transmitter = link->transmitter().parameters();
   const auto settings = link->receiver().ctle_settings();
@@ -294,11 +354,11 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
     LaneModel::Inputs inputs{.grid = grid,
                              .levels = link->levels,
                              .memory = pattern_memory,
-                             .linear = solution.chain->linear(),
+                             .linear = solution.chain->linear() && !receiver.compresses(),
                              .index = sent[l].index,
                              .symbols = symbols[l],
                              .waveform = adapter.waveform(lane, ctle),
-                             .pulse = best[l].pulse,
+                             .pulse = adapter.compressed_pulse(lane, ctle, best[l]),
                              .aggressors = adapter.aggressors(ctle),
                              .equalizer = best[l].equalizer,
                              .offset = best[l].offset,
@@ -309,6 +369,7 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
                                        .bounded_UI = transmitter.bounded_jitter_UI,
                                        .duty_cycle_UI = transmitter.duty_cycle_distortion_UI,
                                        .even_odd_UI = transmitter.even_odd_jitter_UI},
+                             .rounding = adapter.rounding(lane, ctle),
                              .plain_pulse = adapter.plain_pulse(ctle),
                              .transmit_taps = link->transmitter().ffe_taps(),
                              .transmit_main = transmitter.ffe_main,

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -69,50 +68,76 @@ SampledPulse pulse_from_spectrum(std::vector<Complex> spectrum, std::span<const 
   return pulse;
 }
 
-SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
-                       const TimeGrid& grid, int pre, int post, Context& context) {
-  const long size = grid.size(), samples = grid.samples_per_symbol, count = grid.symbols;
+CursorFit::CursorFit(std::span<const double> symbols, int pre, int post)
+    : pre_(pre), post_(post), symbols_(symbols.begin(), symbols.end()) {
+  const long count = static_cast<long>(symbols.size());
   // Without its mean a periodic sequence has one equation fewer than symbols, and short ones correlate.
   require(
       count >= 2 * (pre + post + 1),
       fmt::format("pattern of {} symbols is too short to fit a pulse of {}, allowed from {}; use a longer "
                   "pattern such as deBruijn7",
                   count, pre + post + 1, 2 * (pre + post + 1)));
-  RealWave centred(waveform.begin(), waveform.end());
-  const double mean = std::accumulate(centred.begin(), centred.end(), 0.0) / static_cast<double>(size);
-  for (double& value : centred) value -= mean;
-  const double mean_symbol =
-      std::accumulate(symbols.begin(), symbols.end(), 0.0) / static_cast<double>(count);
-  std::vector<double> d(symbols.begin(), symbols.end());
-  for (double& value : d) value -= mean_symbol;
-  const RealWave correlation = correlate(centred, d, grid.samples_per_symbol, context.fft(grid.size()));
-
+  const double mean = std::accumulate(symbols.begin(), symbols.end(), 0.0) / static_cast<double>(count);
+  for (double& value : symbols_) value -= mean;
   const int width = pre + post + 1;
   std::vector<double> autocorrelation(static_cast<std::size_t>(width), 0.0);
   for (long lag = 0; lag < width; ++lag)
     for (long i = 0; i < count; ++i)
-      autocorrelation[static_cast<std::size_t>(lag)] += d[static_cast<std::size_t>(i)] *
-                                                        d[static_cast<std::size_t>((i + lag) % count)] /
-                                                        static_cast<double>(count);
+      autocorrelation[static_cast<std::size_t>(lag)] +=
+          symbols_[static_cast<std::size_t>(i)] * symbols_[static_cast<std::size_t>((i + lag) % count)] /
+          static_cast<double>(count);
   Eigen::MatrixXd toeplitz(width, width);
   for (int a = 0; a < width; ++a)
     for (int b = 0; b < width; ++b)
       toeplitz(a, b) = autocorrelation[static_cast<std::size_t>(std::abs(a - b))];
-  const Eigen::LDLT<Eigen::MatrixXd> solver(toeplitz);
+  solver_.compute(toeplitz);
+}
 
-  const long main = strongest(correlation), first = main - static_cast<long>(pre) * samples;
+std::vector<double> CursorFit::solve(std::span<const double> correlation) const {
+  const Eigen::VectorXd fitted =
+      solver_.solve(Eigen::Map<const Eigen::VectorXd>(correlation.data(), pre_ + post_ + 1));
+  return {fitted.begin(), fitted.end()};
+}
+
+std::vector<double> CursorFit::operator()(std::span<const double> sample) const {
+  const long count = static_cast<long>(symbols_.size());
+  std::vector<double> correlation(static_cast<std::size_t>(pre_ + post_ + 1), 0.0);
+  for (long k = -pre_; k <= post_; ++k)
+    for (long i = 0; i < count; ++i)
+      correlation[static_cast<std::size_t>(k + pre_)] +=
+          symbols_[static_cast<std::size_t>(i)] * sample[static_cast<std::size_t>(wrap(i + k, count))] /
+          static_cast<double>(count);
+  return solve(correlation);
+}
+
+SampledPulse fit_pulse(std::span<const double> waveform, const CursorFit& fit, const TimeGrid& grid,
+                       Context& context, long main) {
+  const long size = grid.size(), samples = grid.samples_per_symbol;
+  RealWave centred(waveform.begin(), waveform.end());
+  const double mean = std::accumulate(centred.begin(), centred.end(), 0.0) / static_cast<double>(size);
+  for (double& value : centred) value -= mean;
+  const RealWave correlation =
+      correlate(centred, fit.symbols(), grid.samples_per_symbol, context.fft(grid.size()));
+  if (main < 0) main = strongest(correlation);
+  const long first = main - static_cast<long>(fit.pre()) * samples;
   SampledPulse pulse;
   pulse.value.assign(waveform.size(), 0.0);
-  Eigen::VectorXd right(width);
+  std::vector<double> right(static_cast<std::size_t>(fit.pre() + fit.post() + 1));
+  const auto place = [&](long phase, std::size_t k) {
+    return static_cast<std::size_t>(wrap(first + phase + static_cast<long>(k) * samples, size));
+  };
   for (long phase = 0; phase < samples; ++phase) {
-    for (int k = 0; k < width; ++k)
-      right(k) = correlation[static_cast<std::size_t>(wrap(first + phase + k * samples, size))];
-    const Eigen::VectorXd fitted = solver.solve(right);
-    for (int k = 0; k < width; ++k)
-      pulse.value[static_cast<std::size_t>(wrap(first + phase + k * samples, size))] = fitted(k);
+    for (std::size_t k = 0; k < right.size(); ++k) right[k] = correlation[place(phase, k)];
+    const std::vector<double> fitted = fit.solve(right);
+    for (std::size_t k = 0; k < right.size(); ++k) pulse.value[place(phase, k)] = fitted[k];
   }
   pulse.main_sample = strongest(pulse.value);
   return pulse;
+}
+
+SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
+                       const TimeGrid& grid, int pre, int post, Context& context) {
+  return fit_pulse(waveform, CursorFit(symbols, pre, post), grid, context);
 }
 
 }  // namespace photonlink

@@ -1,6 +1,7 @@
 /// Pulse response of a link at the sampler: what one symbol of unit amplitude adds to the waveform.
 #pragma once
 
+#include <Eigen/Dense>
 #include <vector>
 
 #include "solvers/chain.hpp"
@@ -22,9 +23,31 @@ std::vector<Complex> linear_pulse_spectrum(const Chain& chain, const TimeGrid& g
 SampledPulse pulse_from_spectrum(std::vector<Complex> spectrum, std::span<const Complex> tail,
                                  const Fft& fft);
 
+/// Least-squares cursors of a periodic sequence of symbols, `pre` in front of the main one to `post` behind
+/// it.
+class CursorFit {
+ public:
+  /// @throws DomainError for patterns shorter than twice that window.
+  CursorFit(std::span<const double> symbols, int pre, int post);
+  int pre() const { return pre_; }
+  int post() const { return post_; }
+  std::span<const double> symbols() const { return symbols_; }  ///< mean removed
+  /// @param correlation Σ_i d_i x_{i+k} / n with the samples x, k = -pre ... post
+  std::vector<double> solve(std::span<const double> correlation) const;
+  /// Of one sample per symbol, sample i taken for symbol i.
+  std::vector<double> operator()(std::span<const double> sample) const;
+
+ private:
+  int pre_, post_;
+  std::vector<double> symbols_;
+  Eigen::LDLT<Eigen::MatrixXd> solver_;
+};
+
 /// Any chain: least-squares fit of a linear pulse to a periodic waveform (the linear fit of IEEE Std
-/// 802.3-2022, 85.8.3.3.5 \cite IEEE8023), over `pre` and `post` symbols around the strongest cursor; zero
-/// elsewhere. @throws DomainError for patterns shorter than twice that window.
+/// 802.3-2022, 85.8.3.3.5 \cite IEEE8023), over the window of `fit` around the strongest cursor, or around
+/// sample `main` where it is given; zero elsewhere.
+SampledPulse fit_pulse(std::span<const double> waveform, const CursorFit& fit, const TimeGrid& grid,
+                       Context& context, long main = -1);
 SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
                        const TimeGrid& grid, int pre, int post, Context& context);
 

@@ -32,7 +32,8 @@ StatisticalLink statistical_link(LaneModel& lane) {
   if (sampling_apart) link.timing.random_UI = in.sampling_jitter_UI;
   for (int j = 0; j < link.samples_per_symbol; ++j) {
     const double delta_UI = static_cast<double>(j) / link.samples_per_symbol - 0.5;
-    const double variance = noise_variance(lane.noise(delta_UI), sampling_apart);
+    const double variance =
+        noise_variance(lane.noise(delta_UI), sampling_apart) + lane.distortion_variance(delta_UI);
     link.sigma.push_back(std::max(std::sqrt(variance), smallest_sigma));
   }
   return link;

@@ -60,9 +60,10 @@ double LaneSlicer::interpolate(double position) const {
   return lagrange(wave_.data() + first, position - base + 3.0) - mean_;
 }
 
-// Noise of the converter, rounding to the middle of its steps, which grow with the noise as in the
-// semi-analytic solver, and clipping. Without noise there is no converter.
+// Curve of the amplifier, then noise of the converter, rounding to the middle of its steps, which grow with
+// the noise as in the semi-analytic solver, and clipping. Without noise there is no converter.
 double LaneSlicer::convert(double sample, double draw) const {
+  sample = in_.adc.curve(sample);
   if (noise_scale_ == 0.0) return sample;
   const double step = in_.adc.step * noise_scale_;
   sample += in_.adc.sigma * noise_scale_ * draw;

@@ -1,5 +1,5 @@
-/// One lane from waveform to bit errors: sampling with jitter, ADC, FFE, DFE and decisions or sequence
-/// detection.
+/// One lane from waveform to bit errors: sampling with jitter, amplifier, ADC, FFE, DFE and decisions or
+/// sequence detection.
 ///
 /// Symbol i is sampled at offset + i symbols ± half the deterministic jitter, plus a Gaussian displacement of
 /// its own, by eight-point Lagrange interpolation (error below 1e-5 of the amplitude for signals up to the
