@@ -76,7 +76,7 @@ LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
   for (const SampledPulse& pulse : in_.aggressors)
     aggressors.push_back(feed_forward(pulse.value, in_.equalizer, samples));
   const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
-  crosstalk_ = crosstalk_density(aggressors, in_.grid, in_.levels, step, merged_crosstalk_);
+  crosstalk_ = crosstalk_density(aggressors, in_.grid, amplitudes(), step, merged_crosstalk_);
   if (in_.linear && !in_.plain_pulse.empty()) statistics_ = make_statistics(context);
   timing_ =
       timing_nodes({.dual_dirac_UI = in_.deterministic_jitter_UI, .sinusoidal_UI = in_.sinusoidal_jitter_UI});
@@ -275,7 +275,8 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
     }
   }
   const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
-  const auto residual = interference_density(outside, in_.levels, step, merged_cursor / (in_.levels - 1));
+  const auto residual =
+      interference_density(outside, amplitudes(), step, merged_cursor / (in_.levels - 1), Split::linear);
   result.noise = noise_at(delta_UI);
   if (!statistics_.pulse.empty()) {  // jitter of edges at this very time, bounded by its density
     auto edges = edge_displacements(statistics_, in_.symbols, delta_UI);

@@ -1,6 +1,7 @@
 /// Waveforms and densities a lane model is made of.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/context.hpp"
@@ -20,7 +21,7 @@ RealWave upsample(const RealWave& wave, Context& context);
 /// The periodic wave behind the FFE.
 RealWave feed_forward(const RealWave& wave, const Equalizer& equalizer, int samples);
 /// Crosstalk of aggressors averaged over their phases; what is merged adds to `gaussian_variance`.
-Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& grid, int levels, double step,
-                          double& gaussian_variance);
+Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& grid,
+                          std::span<const double> amplitude, double step, double& gaussian_variance);
 
 }  // namespace photonlink

@@ -171,7 +171,7 @@ class Adapter {
       covariance[0] += adc.variance();
       add_distortion(linear, samples_of(rounded, offset), covariance);
       const Equalizer equalizer = solve_equalizer(linear.cursor, covariance, symbol_power(), shape);
-      if (equalizer.mean_square_error >= best.mean_square_error) continue;
+      if (!(equalizer.mean_square_error < best.mean_square_error)) continue;
       best.mean_square_error = equalizer.mean_square_error;
       best.equalizer = equalizer;
       best.offset = offset;

@@ -8,8 +8,9 @@ namespace photonlink {
 namespace {
 
 constexpr int sinusoid_nodes = 16;
-constexpr double gaussian_reach = 9.5;      // Q(9.5) = 1e-21
-constexpr double truncated_at_sigma = 3.0;  // of the truncated Gaussian
+constexpr double gaussian_reach = 9.5;        // Q(9.5) = 1e-21
+constexpr double negligible_density = 1e-30;  // between bounded nodes that lie many sigma apart
+constexpr double truncated_at_sigma = 3.0;    // of the truncated Gaussian
 
 double normal_density(double x) {
   return std::exp(-0.5 * x * x) / std::sqrt(2.0 * std::numbers::pi);
@@ -57,12 +58,12 @@ std::vector<JitterNode> timing_nodes(const TimingJitter& jitter) {
   const double half = 0.5 * (jitter.dual_dirac_UI + jitter.sinusoidal_UI);
   const long steps = static_cast<long>(std::ceil(half / sigma + gaussian_reach));
   std::vector<JitterNode> nodes;
-  nodes.reserve(static_cast<std::size_t>(2 * steps + 1));
   double sum = 0.0;
   for (long n = -steps; n <= steps; ++n) {
     double density = 0.0;
     for (const JitterNode& each : bounded)
       density += each.weight * normal_density(static_cast<double>(n) - each.at / sigma);
+    if (density < negligible_density) continue;
     nodes.push_back({static_cast<double>(n) * sigma, density});
     sum += density;
   }

@@ -60,15 +60,15 @@ double LaneSlicer::interpolate(double position) const {
   return lagrange(wave_.data() + first, position - base + 3.0) - mean_;
 }
 
-// Curve of the amplifier, then noise of the converter, rounding to the middle of its steps, which grow with
-// the noise as in the semi-analytic solver, and clipping. Without noise there is no converter.
+// Curve of the amplifier, then noise of the converter, clipping, and rounding to the middle of its steps,
+// which grow with the noise as in the semi-analytic solver. Without noise there is no converter.
 double LaneSlicer::convert(double sample, double draw) const {
   sample = in_.adc.curve(sample);
   if (noise_scale_ == 0.0) return sample;
   const double step = in_.adc.step * noise_scale_;
-  sample += in_.adc.sigma * noise_scale_ * draw;
-  if (step > 0.0) sample = step * (std::floor(sample / step) + 0.5);
-  return std::clamp(sample, -in_.adc.limit, in_.adc.limit);
+  const double inside = in_.adc.limit * (1.0 - 1e-12);  // the outermost code lies half a step within
+  sample = std::clamp(sample + in_.adc.sigma * noise_scale_ * draw, -inside, inside);
+  return step > 0.0 ? step * (std::floor(sample / step) + 0.5) : sample;
 }
 
 void LaneSlicer::push(std::span<const double> block) {

@@ -60,6 +60,16 @@ TEST_CASE("jitter nodes: moments of the arcsine, the two Diracs and the Gaussian
   CHECK(rel_error(moment(all, 2), 1e-4 + 0.03 * 0.03 + a * a / 2.0) <= 1e-6);
   CHECK(rel_error(moment(all, 0), 1.0) <= 1e-13);
   // E e^{sτ} at a slope of 8 / σ, where tails of 1e-15 are made: e^{32} of the Gaussian.
+  // Two narrow Gaussians far apart: nothing stands between them, and weight and variance are whole.
+  const auto narrow = timing_nodes({.random_UI = 1e-5, .dual_dirac_UI = 0.06});
+  double weight = 0.0, square = 0.0;
+  for (const JitterNode& node : narrow) {
+    weight += node.weight;
+    square += node.weight * node.at * node.at;
+  }
+  CHECK(narrow.size() < 100);
+  CHECK(rel_error(weight, 1.0) <= 1e-12);
+  CHECK(rel_error(square, 0.03 * 0.03 + 1e-10) <= 1e-9);
   const auto gaussian = timing_nodes({.random_UI = 0.01});
   double tilted = 0.0;
   for (const JitterNode& node : gaussian) tilted += node.weight * std::exp(600.0 * node.at);
