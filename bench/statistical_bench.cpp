@@ -38,6 +38,7 @@ StatisticalLink pam4_link() {
 
 void contours(benchmark::State& state, const StatisticalLink& link) {
   std::vector<double> time;
+  time.reserve(samples);
   for (int j = 0; j < samples; ++j) time.push_back(static_cast<double>(j) / samples - 0.5);
   int open = 0;
   for (auto _ : state) {

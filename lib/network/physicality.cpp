@@ -49,14 +49,14 @@ class CausalProjection {
     spectrum.front() = spectrum.front().real();
     spectrum.back() = spectrum.back().real();
     fft_->inverse(spectrum, wave);
-    const auto size = static_cast<std::ptrdiff_t>(wave.size());
+    const auto size = static_cast<std::ptrdiff_t>(wave.size()), half = size / 2;
     const auto begin = static_cast<std::ptrdiff_t>(
-        std::min(std::ceil(std::max(begin_s, 0.0) / step_s), static_cast<double>(size / 2)));
+        std::min(std::ceil(std::max(begin_s, 0.0) / step_s), static_cast<double>(half)));
     // Without a flight the guard itself reaches before t = 0.
     const auto end =
         size + std::min<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(std::ceil(begin_s / step_s)));
     std::fill(wave.begin(), wave.begin() + begin, 0.0);
-    std::fill(wave.begin() + size / 2, wave.begin() + end, 0.0);
+    std::fill(wave.begin() + half, wave.begin() + end, 0.0);
     fft_->forward(wave, spectrum);
     return spectrum;
   }
