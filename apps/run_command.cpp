@@ -6,6 +6,7 @@
 #include "command.hpp"
 #include "core/error.hpp"
 #include "studies/assumption_band.hpp"
+#include "studies/operating_point.hpp"
 #include "studies/penalties.hpp"
 #include "studies/study_reader.hpp"
 
@@ -73,10 +74,11 @@ void add_run(CLI::App& app, Action& action, const std::string& command_line) {
                     "What the assumed inputs leave open, two more evaluations per assumption");
   command->callback([=, &action] {
     action = [=] {
-      const Study study = only_link(read_study(options->study, device_types(), cards_folder()), *link);
-      const std::string folder = output_folder(*options, study);
+      const Study asked = only_link(read_study(options->study, device_types(), cards_folder()), *link);
+      const std::string folder = output_folder(*options, asked);
       Context context(thread_count(options->threads));
       show_progress(context, options->quiet);
+      const Study study = at_operating_points(asked, context);
       auto results = compare(study, {.pictures = true, .solver = options->solver}, context);
       std::string extra;
       if (*with_penalties) {

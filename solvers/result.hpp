@@ -114,6 +114,19 @@ struct AssumedInput {
   std::string stage, key, value, low, high, source;
 };
 
+/// What was chosen for a link before it was evaluated.
+struct OperatingPoint {
+  struct Value {
+    std::string stage, key, text;  ///< value with its unit
+    bool at_bound = false;
+  };
+  std::string goal;                 ///< "largest_margin", "least_energy"; empty: nothing was chosen
+  double margin_dB = not_computed;  ///< asked for
+  bool keeps_margin = false, converged = false;
+  int evaluations = 0;
+  std::vector<Value> value;
+};
+
 struct EnergySum {
   double module_J_per_bit = 0.0, with_host_J_per_bit = 0.0, link_J_per_bit = 0.0;
 };
@@ -163,6 +176,7 @@ struct LinkResult {
   std::vector<Penalty> penalties;
   std::vector<Warning> warnings;
   std::vector<AssumedInput> assumed;
+  OperatingPoint operating_point;
   double elapsed_s = not_computed;
 };
 

@@ -9,6 +9,7 @@
 #include "io/atomic_file.hpp"
 #include "solvers/evaluate.hpp"
 #include "studies/link_builder.hpp"
+#include "studies/operating_point.hpp"
 #include "studies/pictures/pictures.hpp"
 #include "studies/result_hdf5.hpp"
 
@@ -40,7 +41,8 @@ std::vector<AssumedInput> assumed_inputs(const LinkSpec& spec) {
 
 }  // namespace
 
-std::vector<LinkResult> compare(const Study& study, const CompareOptions& options, Context& context) {
+std::vector<LinkResult> compare(const Study& asked, const CompareOptions& options, Context& context) {
+  const Study study = at_operating_points(asked, context);
   std::vector<std::shared_ptr<const Link>> links;
   links.reserve(study.links.size());
   for (const LinkSpec& spec : study.links) links.push_back(build_link(spec));
@@ -49,6 +51,7 @@ std::vector<LinkResult> compare(const Study& study, const CompareOptions& option
     report(context, links[i]->title, static_cast<double>(i) / static_cast<double>(links.size()));
     results.push_back(evaluate(links[i], {options.pictures, options.solver}, context));
     results.back().assumed = assumed_inputs(study.links[i]);
+    results.back().operating_point = study.links[i].chosen;
   }
   return results;
 }

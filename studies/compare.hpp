@@ -16,10 +16,11 @@ struct CompareOptions {
   Solver solver = Solver::pattern;
 };
 
-/// Results in the order of the study. Progress goes to context.progress.
+/// Results in the order of the study, each at its operating point (operating_point.hpp). Progress goes to
+/// context.progress.
 /// @throws ConfigError when stages refuse their parameters; all links are built before the first is
 /// evaluated.
-std::vector<LinkResult> compare(const Study& study, const CompareOptions& options, Context& context);
+std::vector<LinkResult> compare(const Study& asked, const CompareOptions& options, Context& context);
 
 /// Everything into `folder`, whole or not at all: result.json, result.h5, comparison and, for each link,
 /// <link>_{eye,bathtub,pulse,budget} as PNG and SVG. @throws IoError with the old folder in place.

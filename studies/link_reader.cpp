@@ -73,7 +73,7 @@ LinkSpec LinkReader::read(const Node& node, const std::string& path, const LinkR
   link.name = read_key_name(node, reporter);
   link.title.clear();
   static const std::vector<FieldInfo> rows = describe<LinkSpec>();
-  std::vector<std::string> reserved{"name", "stage"};
+  std::vector<std::string> reserved{"name", "operating_point", "stage"};
   reserved.insert(reserved.end(), rules.also_known.begin(), rules.also_known.end());
   for (const auto& [key, value] : read_parameters(*node.table(), rows, reserved, reporter))
     set(link, key, value);
@@ -81,7 +81,26 @@ LinkSpec LinkReader::read(const Node& node, const std::string& path, const LinkR
     reporter.report(node.place, "symbol_rate is missing; write for example symbol_rate = \"32 GBd\"");
   if (link.title.empty()) link.title = link.name;
   if (rules.needs_stages || find_member(*node.table(), "stage")) read_stages(node, path, reporter, link);
+  read_operating_point(node, path, link);
   return link;
+}
+
+void LinkReader::read_operating_point(const Node& node, const std::string& path, LinkSpec& link) {
+  const Reporter reporter{problems_, path + ".operating_point"};
+  const Reporter outside{problems_, path};
+  const Node::Table* table = outside.table(*node.table(), "operating_point");
+  static const std::vector<FieldInfo> rows = describe<OperatingPointGoal>();
+  if (table)
+    for (const auto& [key, value] : read_parameters(*table, rows, {}, reporter))
+      set(link.operating_point, key, value);
+  const bool varies = std::any_of(link.stages.begin(), link.stages.end(),
+                                  [](const StageSpec& stage) { return !stage.vary.empty(); });
+  const bool asked = link.operating_point.goal != "none";
+  if (varies == asked) return;
+  const Place& place = table ? find_member(*node.table(), "operating_point")->place : node.place;
+  reporter.report(place, asked ? "goal is set but no stage has a [link.stage.vary]; name what may be chosen"
+                               : "a stage has a [link.stage.vary] but no goal says what for; write "
+                                 "operating_point = { goal = \"largest_margin\" }");
 }
 
 void LinkReader::read_stages(const Node& node, const std::string& path, const Reporter& reporter,
@@ -113,9 +132,12 @@ StageSpec LinkReader::read_stage(const Node& node, const std::string& path) {
   if (stage.name.empty()) stage.name = device->name;
   const Reporter reporter{problems_,
                           fmt::format("{} '{}' ({})", path, stage.name.substr(0, 64), device->name)};
-  stage.parameters = read_parameters(table, device->fields, {"device", "name", "card", "assumed"}, reporter);
+  stage.parameters =
+      read_parameters(table, device->fields, {"device", "name", "card", "assumed", "vary"}, reporter);
   if (const auto* assumed = reporter.table(table, "assumed"))
     stage.assumed = read_assumptions(*assumed, device->fields, reporter);
+  if (const auto* vary = reporter.table(table, "vary"))
+    stage.vary = read_variations(*vary, device->fields, reporter);
   if (!stage.card.empty()) merge_card(stage, find_member(table, "card")->node.place, reporter);
   check_nominals(stage.parameters, stage.assumed, device->fields, node.place, reporter);
   return stage;

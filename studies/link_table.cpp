@@ -49,4 +49,22 @@ const ParameterTable<LinkSpec>& parameter_table<LinkSpec>() {
   return table;
 }
 
+template <>
+const ParameterTable<OperatingPointGoal>& parameter_table<OperatingPointGoal>() {
+  using G = OperatingPointGoal;
+  static const ParameterTable<G> table{
+      {.name = "goal",
+       .doc = "What the parameters under `vary` are chosen for.",
+       .member = &G::goal,
+       .choices = {"none", "largest_margin", "least_energy"}},
+      {.name = "margin",
+       .doc = "Margin to hold with least_energy: optical loss, or noise on copper.",
+       .unit = Quantity::gain,
+       .member = &G::margin_dB,
+       .lower = 0.0,
+       .upper = 30.0},
+  };
+  return table;
+}
+
 }  // namespace photonlink

@@ -11,5 +11,7 @@ inline constexpr int study_schema_version = 1;
 /// modulation, symbol_rate, lanes, pattern, samples_per_symbol, fec, target_ber, title, description.
 template <>
 const ParameterTable<LinkSpec>& parameter_table<LinkSpec>();
+template <>
+const ParameterTable<OperatingPointGoal>& parameter_table<OperatingPointGoal>();
 
 }  // namespace photonlink

@@ -146,7 +146,32 @@ std::optional<ParameterValue> read_bound(const Node& table, const std::string& k
   const std::string label = fmt::format("{}.{}", key, end);
   if (const Member* member = find_member(*table.table(), end))
     return read_value(member->node, label, row, reporter);
-  reporter.report(table.place, fmt::format("assumed {} is missing", label));
+  reporter.report(table.place, fmt::format("{} is missing", label));
+  return std::nullopt;
+}
+
+std::optional<Variation> read_variation(const Member& member, const FieldInfo& row,
+                                        const Reporter& reporter) {
+  const Node& node = member.node;
+  const bool is_number = std::holds_alternative<double>(row.default_value);
+  if (!is_number || !node.table()) {
+    reporter.report(node.place, !is_number
+                                    ? fmt::format("vary {}: only single numbers with a continuous range are "
+                                                  "varied; set it as a parameter",
+                                                  member.key)
+                                    : fmt::format("vary {} = {} is {}; write {{ low = ..., high = ... }}",
+                                                  member.key, show(node), kind_name(node)));
+    return std::nullopt;
+  }
+  const Reporter inside{reporter.problems, fmt::format("{}: vary {}", reporter.where, member.key)};
+  inside.report_unknown_keys(*node.table(), {"low", "high"});
+  const auto low = read_bound(node, "vary " + member.key, "low", row, reporter);
+  const auto high = read_bound(node, "vary " + member.key, "high", row, reporter);
+  if (!low || !high) return std::nullopt;
+  const Variation found{member.key, std::get<double>(*low), std::get<double>(*high)};
+  if (found.low < found.high) return found;
+  inside.report(node.place, fmt::format("low = {} must lie below high = {}", format_value(*low, row.unit),
+                                        format_value(*high, row.unit)));
   return std::nullopt;
 }
 
@@ -221,8 +246,8 @@ std::optional<Assumption> read_assumption(const Member& member, const FieldInfo&
   const Reporter inside{reporter.problems, fmt::format("{}: assumed {}", reporter.where, member.key)};
   inside.report_unknown_keys(*node.table(), {"low", "high", "source"});
   const std::string source = inside.text(node, "source", Reporter::Need::required);
-  const auto low = read_bound(node, member.key, "low", row, reporter);
-  const auto high = read_bound(node, member.key, "high", row, reporter);
+  const auto low = read_bound(node, "assumed " + member.key, "low", row, reporter);
+  const auto high = read_bound(node, "assumed " + member.key, "high", row, reporter);
   if (!low || !high) return std::nullopt;
   if (!ordered(*low, *high)) {
     inside.report(node.place, fmt::format("low = {} lies above high = {}; swap them",
@@ -242,6 +267,18 @@ std::vector<Assumption> read_assumptions(const Node::Table& table, const std::ve
     if (const auto assumption = read_assumption(member, *row, reporter)) assumptions.push_back(*assumption);
   }
   return assumptions;
+}
+
+std::vector<Variation> read_variations(const Node::Table& table, const std::vector<FieldInfo>& rows,
+                                       const Reporter& reporter) {
+  reporter.report_unknown_keys(table, names_of(rows));
+  std::vector<Variation> variations;
+  for (const Member& member : table) {
+    const FieldInfo* row = find_row(rows, member.key);
+    if (!row) continue;
+    if (const auto variation = read_variation(member, *row, reporter)) variations.push_back(*variation);
+  }
+  return variations;
 }
 
 }  // namespace photonlink

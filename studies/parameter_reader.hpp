@@ -35,4 +35,8 @@ std::optional<Assumption> read_assumption(const Member& member, const FieldInfo&
 std::vector<Assumption> read_assumptions(const Node::Table& table, const std::vector<FieldInfo>& rows,
                                          const Reporter& reporter);
 
+/// key = { low = ..., high = ... } of numbers that are no counts, low < high.
+std::vector<Variation> read_variations(const Node::Table& table, const std::vector<FieldInfo>& rows,
+                                       const Reporter& reporter);
+
 }  // namespace photonlink

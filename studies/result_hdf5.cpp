@@ -246,6 +246,21 @@ void write_assumed(Hdf5Writer& file, const std::string& link, const std::vector<
                  key);
 }
 
+void write_operating_point(Hdf5Writer& file, const std::string& link, const OperatingPoint& point) {
+  const std::string group = link + "/operating_point", key = group + "/key";
+  using Value = OperatingPoint::Value;
+  file.text_dimension(key, column(point.value, [](const Value& each) { return each.key; }));
+  file.strings(group + "/stage", column(point.value, [](const Value& each) { return each.stage; }), key);
+  file.strings(group + "/value", column(point.value, [](const Value& each) { return each.text; }), key);
+  file.values(group + "/at_bound",
+              column(point.value, [](const Value& each) { return each.at_bound ? 1.0 : 0.0; }), {key}, "1");
+  file.attribute(group, "goal", point.goal);
+  file.attribute(group, "keeps_margin", static_cast<int>(point.keeps_margin));
+  file.attribute(group, "converged", static_cast<int>(point.converged));
+  file.attribute(group, "evaluations", point.evaluations);
+  file.scalar(group + "/margin_dB", point.margin_dB, "dB");
+}
+
 void write_link(Hdf5Writer& file, const LinkResult& result) {
   const std::string link = "/" + result.name;
   write_summary(file, link, result);
@@ -259,6 +274,7 @@ void write_link(Hdf5Writer& file, const LinkResult& result) {
   write_receiver(file, link, result);
   write_warnings(file, link, result.warnings);
   write_assumed(file, link, result.assumed);
+  write_operating_point(file, link, result.operating_point);
 }
 
 }  // namespace

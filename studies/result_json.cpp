@@ -181,6 +181,18 @@ Json assumed_json(const AssumedInput& input) {
           {"low", input.low},     {"high", input.high}, {"source", input.source}};
 }
 
+Json operating_point_json(const OperatingPoint& point) {
+  return {{"goal", point.goal},
+          {"margin_dB", number(point.margin_dB)},
+          {"keeps_margin", point.keeps_margin},
+          {"converged", point.converged},
+          {"evaluations", point.evaluations},
+          {"values", list_of(point.value, [](const OperatingPoint::Value& each) {
+             return Json{
+                 {"stage", each.stage}, {"key", each.key}, {"value", each.text}, {"at_bound", each.at_bound}};
+           })}};
+}
+
 Json warning_json(const Warning& warning) {
   return {{"stage", warning.stage}, {"text", warning.text}};
 }
@@ -191,6 +203,7 @@ nlohmann::ordered_json to_json(const LinkResult& result, EyeDensity density) {
   Json json = summary_json(result);
   json["warnings"] = list_of(result.warnings, warning_json);
   json["assumed"] = list_of(result.assumed, assumed_json);
+  json["operating_point"] = operating_point_json(result.operating_point);
   json["lane"] = list_of(result.lane, lane_json);
   json["ledger"] = ledger_json(result.ledger);
   json["noise"] = list_of(result.noise, noise_json);

@@ -170,6 +170,21 @@ std::string receiver_rows(const LinkResult& result, TableColor color) {
   return rows.size() == 1 ? std::string() : "\n" + table(rows, color);
 }
 
+std::string operating_point_rows(const LinkResult& result, TableColor color) {
+  const OperatingPoint& point = result.operating_point;
+  if (point.goal.empty()) return "";
+  const bool energy = point.goal == "least_energy";
+  std::vector<Row> rows = {
+      {fmt::format("Chosen for {}", result.name), energy ? "least energy" : "largest margin"}};
+  for (const OperatingPoint::Value& each : point.value)
+    rows.push_back({each.stage + ": " + each.key, each.text + (each.at_bound ? " (end of its range)" : "")});
+  std::string text = "\n" + table(rows, color) + fmt::format("{} evaluations", point.evaluations);
+  if (energy)
+    text +=
+        fmt::format(", {} a margin of {:.1f} dB", point.keeps_margin ? "holds" : "misses", point.margin_dB);
+  return text + "\n";
+}
+
 std::string penalty_rows(const LinkResult& result, TableColor color) {
   if (result.penalties.empty()) return "";
   std::vector<Row> rows = {{"Penalties of " + result.name, "noise margin"}};
@@ -245,6 +260,7 @@ std::string comparison_table(const std::vector<LinkResult>& results, TableColor 
                      energy_parts(results, color) + latency_parts(results, color);
   for (const LinkResult& result : results) text += noise_shares(result, color);
   for (const LinkResult& result : results) text += eye_rows(result, color) + receiver_rows(result, color);
+  for (const LinkResult& result : results) text += operating_point_rows(result, color);
   for (const LinkResult& result : results) text += penalty_rows(result, color);
   const std::string notes = assumption_lines(results, columns) + warning_lines(results, color, columns);
   return notes.empty() ? text : text + "\n" + notes;

@@ -49,14 +49,17 @@ bool has_range(const FieldInfo& row) {
 Json stage_schema(const DeviceType& device) {
   Json properties{
       {"device", {{"enum", {device.name}}}}, {"name", nonempty_text()}, {"card", nonempty_text()}};
-  Json assumed = Json::object();
+  Json assumed = Json::object(), vary = Json::object();
   for (const FieldInfo& row : device.fields) {
     properties[row.name] = described(value(row), row);
     if (has_range(row))
       assumed[row.name] = object({{"low", value(row)}, {"high", value(row)}, {"source", nonempty_text()}},
                                  {"low", "high", "source"});
+    if (std::holds_alternative<double>(row.default_value))
+      vary[row.name] = object({{"low", value(row)}, {"high", value(row)}}, {"low", "high"});
   }
   properties["assumed"] = object(std::move(assumed));
+  properties["vary"] = object(std::move(vary));
   Json schema = object(std::move(properties), {"device"});
   schema["description"] = device.summary;
   return schema;
@@ -118,6 +121,9 @@ Json stage_definitions(const std::vector<DeviceType>& devices) {
 Json link_properties() {
   Json properties{{"name", name()}};
   for (const FieldInfo& row : describe<LinkSpec>()) properties[row.name] = described(value(row), row);
+  Json point = Json::object();
+  for (const FieldInfo& row : describe<OperatingPointGoal>()) point[row.name] = described(value(row), row);
+  properties["operating_point"] = object(std::move(point));
   properties["stage"] = some_of("stage");
   return properties;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "devices/registry.hpp"
+#include "solvers/result.hpp"
 
 namespace photonlink {
 
@@ -16,12 +17,25 @@ struct Assumption {
   std::string source;  ///< where the range comes from
 };
 
+/// A parameter that the operating point may choose from [low, high].
+struct Variation {
+  std::string key;
+  double low = 0.0, high = 0.0;
+};
+
 struct StageSpec {
   std::string device;  ///< device type, "microring_modulator"
   std::string name;    ///< name in messages and results, defaults to the device type
   std::string card;    ///< card the defaults came from, may be empty
   ParameterSet parameters;
   std::vector<Assumption> assumed;
+  std::vector<Variation> vary;
+};
+
+/// What the parameters under `vary` are chosen for.
+struct OperatingPointGoal {
+  std::string goal = "none";  ///< "none", "largest_margin", "least_energy"
+  double margin_dB = 0.0;     ///< to hold with least_energy
 };
 
 struct LinkSpec {
@@ -36,6 +50,8 @@ struct LinkSpec {
   std::string fec = "none";   ///< "none", "RS(528,514)", "RS(544,514)"
   double target_ber = 1e-12;  ///< behind the FEC if there is one
   std::vector<StageSpec> stages;
+  OperatingPointGoal operating_point;
+  OperatingPoint chosen;  ///< filled by at_operating_point()
 };
 
 struct Study {
