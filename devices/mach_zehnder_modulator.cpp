@@ -113,32 +113,40 @@ class InterferenceStepper final : public Stepper {
   MachZehnder interferometer_;
 };
 
+/// δA_out = t(v) δA_in + A_in t'(v) δv; both factors are kept, since the windows of many symbols overlap.
 class InterferenceTangent final : public Tangent {
  public:
-  InterferenceTangent(const MachZehnder& interferometer, const Bundle& input)
-      : interferometer_(interferometer), lane_(input.lane), field_(input.port[0].field) {}
+  InterferenceTangent(const MachZehnder& interferometer, const Bundle& input) {
+    for (std::size_t i = 0; i < input.lane.size(); ++i) {
+      const RealWave& lane = input.lane[i];
+      ComplexWave& of_field = of_field_.emplace_back(lane.size());
+      ComplexWave& of_voltage = of_voltage_.emplace_back(lane.size());
+      for (std::size_t u = 0; u < lane.size(); ++u) {
+        of_field[u] = interferometer.transmission(lane[u]);
+        of_voltage[u] = input.port[0].field[i][u] * interferometer.derivative(lane[u]);
+      }
+    }
+  }
 
-  /// δA_out = t(v) δA_in + A_in t'(v) δv.
   void pull_back(Sensitivity& s) const override {
-    s.lane.assign(lane_.size(), {});
-    for (std::size_t i = 0; i < lane_.size(); ++i) {
+    s.lane.assign(of_field_.size(), {});
+    for (std::size_t i = 0; i < of_field_.size(); ++i) {
       ComplexWave& weight = s.port[0][i];
       if (weight.empty()) continue;
       s.lane[i].resize(weight.size());
+      const auto period = static_cast<long>(of_field_[i].size());
+      auto u = static_cast<std::size_t>(wrap(s.begin, period));
       for (std::size_t n = 0; n < weight.size(); ++n) {
-        const auto u = static_cast<std::size_t>(
-            wrap(s.begin + static_cast<long>(n), static_cast<long>(lane_[i].size())));
-        const double voltage_V = lane_[i][u];
-        s.lane[i][n] = (weight[n] * field_[i][u] * interferometer_.derivative(voltage_V)).real();
-        weight[n] *= interferometer_.transmission(voltage_V);
+        const Complex w = weight[n];
+        s.lane[i][n] = w.real() * of_voltage_[i][u].real() - w.imag() * of_voltage_[i][u].imag();
+        weight[n] = w * of_field_[i][u];
+        if (++u == of_field_[i].size()) u = 0;
       }
     }
   }
 
  private:
-  MachZehnder interferometer_;
-  std::vector<RealWave> lane_;
-  std::vector<ComplexWave> field_;
+  std::vector<ComplexWave> of_field_, of_voltage_;
 };
 
 double mean_square(const std::vector<double>& symbols) {

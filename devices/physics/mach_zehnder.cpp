@@ -44,6 +44,22 @@ PHOTONLINK_CLONES void interfere(const Block& block, bool absorbs, double amplit
   }
 }
 
+/// JunctionBend::effective_V of share · v over whole registers; the root of a number above 1/2 as an
+/// exponential.
+PHOTONLINK_CLONES void bend(const JunctionBend& law, double share, const double* voltage_V,
+                            double* effective_V, int count) {
+  using L = simd::Lanes<width>;
+  const double potential_V = law.potential_V;
+  const typename L::Real lowest = L::fill(-0.5 * potential_V);
+  for (int n = 0; n < count; n += width) {
+    const typename L::Real u = share * L::load(voltage_V + n);
+    const typename L::Real u0 = u < lowest ? lowest : u;
+    const typename L::Real root = simd::exp<width>(0.5 * simd::log<width>(1.0 + u0 / potential_V));
+    const typename L::Real bent = 2.0 * potential_V * (root - 1.0) + (u - u0) / root;
+    L::store(effective_V + n, (1.0 - law.curvature) * u + law.curvature * bent);
+  }
+}
+
 }  // namespace
 
 struct ArmLaw::Curves {
@@ -108,7 +124,9 @@ void ArmLaw::evaluate(std::span<const double> voltage_V, double share, std::span
   if (bend_.curvature == 0.0) {
     for (std::size_t n = 0; n < voltage_V.size(); ++n) phase[n] = share * voltage_V[n];
   } else {
-    for (std::size_t n = 0; n < voltage_V.size(); ++n) phase[n] = bend_.effective_V(share * voltage_V[n]);
+    const std::size_t whole = voltage_V.size() / width * width;
+    bend(bend_, share, voltage_V.data(), phase.data(), static_cast<int>(whole));
+    for (std::size_t n = whole; n < voltage_V.size(); ++n) phase[n] = bend_.effective_V(share * voltage_V[n]);
   }
   if (absorbs_)
     for (std::size_t n = 0; n < voltage_V.size(); ++n) attenuation[n] = attenuation_per_V_ * phase[n];

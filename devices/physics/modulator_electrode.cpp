@@ -10,48 +10,57 @@ namespace {
 
 constexpr double pi = constants::pi, c0 = constants::speed_of_light_m_per_s;
 
-/// F of the product x = xl; by its series where rounding would eat the difference.
-Complex mean_of_decay(Complex x) {
-  return std::abs(x) < 1e-4 ? 1.0 - x / 2.0 + x * x / 6.0 : (1.0 - std::exp(-x)) / x;
+/// F of the product x = xl, with e^{-x} at hand; by its series where rounding would eat the difference.
+Complex mean_of_decay(Complex x, Complex decay) {
+  return std::norm(x) < 1e-8 ? 1.0 - x / 2.0 + x * x / 6.0 : (1.0 - decay) / x;
 }
+
+/// The light's way through one piece: jβ_o l and the exponential of its negative.
+struct Way {
+  Complex angle, delay;
+};
 
 struct End {
   Complex impedance_ohm, transfer;
 };
 
 /// One piece, `length_m` long, at ω > 0.
-End lumped(const ModulatorElectrode& e, double omega, Complex optical_angle) {
+End lumped(const ModulatorElectrode& e, double omega, const Way& light) {
   const double pieces = e.segments;
   const double capacitance_F = e.junction_capacitance_F / pieces;
   const double resistance_ohm = e.series_resistance_ohm * pieces;
   const Complex s(0.0, omega);
   const Complex admittance =
       1.0 / e.termination_ohm + s * capacitance_F / (1.0 + s * resistance_ohm * capacitance_F);
-  return {1.0 / admittance, mean_of_decay(optical_angle) / (1.0 + s * resistance_ohm * capacitance_F)};
+  return {1.0 / admittance,
+          mean_of_decay(light.angle, light.delay) / (1.0 + s * resistance_ohm * capacitance_F)};
 }
 
-End travelling(const ModulatorElectrode& e, double omega, Complex optical_angle) {
+End travelling(const ModulatorElectrode& e, double omega, const Way& light) {
   const double length_m = e.length_m / e.segments;
   const Complex s(0.0, omega);
   const Complex junction = 1.0 + s * e.series_resistance_ohm * e.junction_capacitance_F;
   LineImmittance per_m = line_immittance(e.line, omega / (2.0 * pi));
   per_m.shunt_S_per_m += s * e.junction_capacitance_F / e.length_m / junction;
-  const Complex angle = std::sqrt(per_m.series_ohm_per_m) * std::sqrt(per_m.shunt_S_per_m) * length_m;  // γl
-  const Complex characteristic = std::sqrt(per_m.series_ohm_per_m) / std::sqrt(per_m.shunt_S_per_m);
+  const Complex series_root = std::sqrt(per_m.series_ohm_per_m), shunt_root = std::sqrt(per_m.shunt_S_per_m);
+  const Complex angle = series_root * shunt_root * length_m;  // γl
+  const Complex characteristic = series_root / shunt_root;
   // Divided by R_t, so that an open end needs no branch.
   const Complex ratio = characteristic / e.termination_ohm;
   const Complex reflection = (1.0 - ratio) / (1.0 + ratio);
   const Complex forth = std::exp(-angle), round = reflection * forth * forth;
-  const Complex seen = std::exp(-optical_angle) * mean_of_decay(angle - optical_angle) +
-                       reflection * forth * mean_of_decay(angle + optical_angle);
-  return {characteristic * (1.0 + round) / (1.0 - round), seen / (1.0 + round) / junction};
+  const Complex with_light = mean_of_decay(angle - light.angle, forth * std::conj(light.delay));
+  const Complex against_light = mean_of_decay(angle + light.angle, forth * light.delay);
+  const Complex seen = light.delay * with_light + reflection * forth * against_light;
+  return {characteristic * (1.0 + round) / (1.0 - round), seen / ((1.0 + round) * junction)};
 }
 
 /// Share of the full effect that M of N copies of the source give, with the light's way to the last.
-Complex pieces_together(const ModulatorElectrode& e, double omega, Complex optical_angle) {
+Complex pieces_together(const ModulatorElectrode& e, double omega, const Way& light) {
+  if (e.segments == 1) return 1.0;
   Complex sum = 0.0;
   for (int k = 0; k < e.driven_segments; ++k) sum += std::polar(1.0, -omega * k * e.segment_delay_error_s);
-  return sum * std::exp(-optical_angle * static_cast<double>(e.driven_segments - 1)) /
+  return sum * std::exp(-light.angle * static_cast<double>(e.driven_segments - 1)) /
          static_cast<double>(e.segments);
 }
 
@@ -63,10 +72,11 @@ LoadEnd electrode_end(const ModulatorElectrode& e, std::span<const double> frequ
   end.transfer.reserve(frequency_Hz.size());
   for (const double f : frequency_Hz) {
     const double omega = 2.0 * pi * std::max(f, 1.0);
-    const Complex optical_angle(0.0, omega * optical_transit_s(e) / e.segments);
-    const End piece = e.travelling ? travelling(e, omega, optical_angle) : lumped(e, omega, optical_angle);
+    const double turn = omega * optical_transit_s(e) / e.segments;
+    const Way light{{0.0, turn}, std::polar(1.0, -turn)};
+    const End piece = e.travelling ? travelling(e, omega, light) : lumped(e, omega, light);
     end.impedance_ohm.push_back(piece.impedance_ohm);
-    end.transfer.push_back(piece.transfer * pieces_together(e, omega, optical_angle));
+    end.transfer.push_back(piece.transfer * pieces_together(e, omega, light));
   }
   return end;
 }

@@ -172,18 +172,23 @@ TEST_CASE("mach-zehnder: the chirp parameter is that of the stepped field") {
 
 TEST_CASE("mach-zehnder: stepping, tangent and small signal follow the static curve") {
   const MachZehnderModulator stage("m", busy());
-  const Bundle input = test::random_bundle(3, 1, 3, 5);
+  Bundle input = test::random_bundle(3, 1, 3, 5);
+  // Far below the bias the bend goes on straight; 29 samples are no whole number of registers.
+  input.lane[1][3] = -9.0;
+  input.lane[0].resize(29);
+  input.port[0].field[0].resize(29);
   Bundle out = input;
   stage.start(input)->step(out);
   CHECK(out.lane.empty());
   for (int i = 0; i < 3; ++i)
-    for (int n = 0; n < input.grid.size(); ++n) {
+    for (std::size_t n = 0; n < input.lane[i].size(); ++n) {
       std::vector<double> drive(3, 0.0);
       drive[i] = input.lane[i][n];
       const double ratio = std::norm(out.port[0].field[i][n]) / std::norm(input.port[0].field[i][n]);
       // Register kernel against std::polar: rounding.
       CHECK(rel_error(ratio, stage.transmission(input, input.carrier_Hz[i] + 1e9, drive)) <= 1e-13);
     }
+  input = test::random_bundle(3, 1, 3, 5);
   Sensitivity w{.begin = -7, .length = 20, .lane = {}, .port = {}};
   w.port.assign(1, {ComplexWave(20, {0.3, -0.2}), {}, ComplexWave(20, {-0.5, 0.7})});
   // Central difference of steps of 1e-5 V: 1e-10 of truncation and of rounding.
