@@ -15,9 +15,9 @@ Complex mean_of_decay(Complex x, Complex decay) {
   return std::norm(x) < 1e-8 ? 1.0 - x / 2.0 + x * x / 6.0 : (1.0 - decay) / x;
 }
 
-/// The light's way through one piece: jβ_o l and the exponential of its negative.
+/// The light's way through one piece: jβ_o l and its exponential.
 struct Way {
-  Complex angle, delay;
+  Complex angle, lead;
 };
 
 struct End {
@@ -33,7 +33,7 @@ End lumped(const ModulatorElectrode& e, double omega, const Way& light) {
   const Complex admittance =
       1.0 / e.termination_ohm + s * capacitance_F / (1.0 + s * resistance_ohm * capacitance_F);
   return {1.0 / admittance,
-          mean_of_decay(light.angle, light.delay) / (1.0 + s * resistance_ohm * capacitance_F)};
+          mean_of_decay(-light.angle, light.lead) / (1.0 + s * resistance_ohm * capacitance_F)};
 }
 
 End travelling(const ModulatorElectrode& e, double omega, const Way& light) {
@@ -49,19 +49,17 @@ End travelling(const ModulatorElectrode& e, double omega, const Way& light) {
   const Complex ratio = characteristic / e.termination_ohm;
   const Complex reflection = (1.0 - ratio) / (1.0 + ratio);
   const Complex forth = std::exp(-angle), round = reflection * forth * forth;
-  const Complex with_light = mean_of_decay(angle - light.angle, forth * std::conj(light.delay));
-  const Complex against_light = mean_of_decay(angle + light.angle, forth * light.delay);
-  const Complex seen = light.delay * with_light + reflection * forth * against_light;
+  const Complex with_light = mean_of_decay(angle - light.angle, forth * light.lead);
+  const Complex against_light = mean_of_decay(angle + light.angle, forth * std::conj(light.lead));
+  const Complex seen = with_light + reflection * forth * light.lead * against_light;
   return {characteristic * (1.0 + round) / (1.0 - round), seen / ((1.0 + round) * junction)};
 }
 
-/// Share of the full effect that M of N copies of the source give, with the light's way to the last.
-Complex pieces_together(const ModulatorElectrode& e, double omega, const Way& light) {
-  if (e.segments == 1) return 1.0;
+/// Share of the full effect that M of N copies of the source give.
+Complex pieces_together(const ModulatorElectrode& e, double omega) {
   Complex sum = 0.0;
   for (int k = 0; k < e.driven_segments; ++k) sum += std::polar(1.0, -omega * k * e.segment_delay_error_s);
-  return sum * std::exp(-light.angle * static_cast<double>(e.driven_segments - 1)) /
-         static_cast<double>(e.segments);
+  return sum / static_cast<double>(e.segments);
 }
 
 }  // namespace
@@ -73,10 +71,10 @@ LoadEnd electrode_end(const ModulatorElectrode& e, std::span<const double> frequ
   for (const double f : frequency_Hz) {
     const double omega = 2.0 * pi * std::max(f, 1.0);
     const double turn = omega * optical_transit_s(e) / e.segments;
-    const Way light{{0.0, turn}, std::polar(1.0, -turn)};
+    const Way light{{0.0, turn}, std::polar(1.0, turn)};
     const End piece = e.travelling ? travelling(e, omega, light) : lumped(e, omega, light);
     end.impedance_ohm.push_back(piece.impedance_ohm);
-    end.transfer.push_back(piece.transfer * pieces_together(e, omega, light));
+    end.transfer.push_back(piece.transfer * pieces_together(e, omega));
   }
   return end;
 }

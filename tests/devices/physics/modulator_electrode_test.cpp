@@ -68,7 +68,8 @@ Ladder ladder(const ModulatorElectrode& e, double f, int pieces) {
   };
   for (int k = 0; k < pieces; ++k) {
     pass(half);
-    sum += share * voltage * std::polar(1.0, -omega * e.optical_group_index / c0 * (k + 0.5) * dz);
+    sum +=
+        share * voltage * std::polar(1.0, omega * e.optical_group_index / c0 * (e.length_m - (k + 0.5) * dz));
     pass(shunt);
     pass(half);
   }
@@ -93,6 +94,8 @@ TEST_CASE("modulator electrode: matched and lossless, walk-off alone is a sinc")
       // Closed form; rounding of exponentials of a few radians.
       CHECK(abs_error(std::abs(transfer(e, f)), x == 0.0 ? 1.0 : std::abs(std::sin(x) / x)) <= 1e-12);
       CHECK(abs_error(impedance(e, f).real(), 50.0) <= 1e-10);
+      // Half the walk-off of line behind light is the delay that is left.
+      CHECK(std::abs(transfer(e, f) - (x == 0.0 ? 1.0 : std::sin(x) / x) * std::polar(1.0, -x)) <= 1e-12);
     }
   }
 }
@@ -171,9 +174,8 @@ TEST_CASE("modulator electrode: segments without delay error act as one short el
   whole.junction_capacitance_F /= 5.0;
   whole.series_resistance_ohm *= 5.0;
   for (const double f : {1e9, 40e9, 120e9}) {
-    // The same piece; four ways of light later.
-    const double late = 2.0 * pi * f * 4.0 * whole.length_m * 4.1 / c0;
-    CHECK(std::abs(transfer(cut, f) - transfer(whole, f) * std::polar(1.0, -late)) <= 1e-12);
+    // The same piece.
+    CHECK(std::abs(transfer(cut, f) - transfer(whole, f)) <= 1e-12);
     CHECK(std::abs(impedance(cut, f) - impedance(whole, f)) <= 1e-9);
   }
   cut.driven_segments = 2;
