@@ -6,6 +6,7 @@
 #include "devices/cw_laser.hpp"
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
+#include "devices/mach_zehnder_modulator.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
 #include "devices/optical_loss.hpp"
@@ -46,6 +47,11 @@ const std::vector<DeviceType>& device_types() {
       device<OpticalLoss, OpticalLossParameters>("optical_loss",
                                                  "coupler, connector, splitter or waveguide loss",
                                                  "wavelength independent, no reflection"),
+      device<MachZehnderModulator, MachZehnderModulatorParameters>(
+          "mach_zehnder_modulator",
+          "Mach-Zehnder modulators, one per carrier: lumped, travelling-wave or segmented electrode",
+          "arms without memory behind the electrode's average; no carrier injection or two-photon "
+          "absorption"),
       device<MicroringModulator, MicroringModulatorParameters>(
           "microring_modulator",
           "bus of depletion-type microring modulators, one per carrier; or one resonator in transmission",
