@@ -6,6 +6,7 @@
 #include "devices/cw_laser.hpp"
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
+#include "devices/electroabsorption_modulator.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
 #include "devices/optical_loss.hpp"
@@ -51,6 +52,10 @@ const std::vector<DeviceType>& device_types() {
           "bus of depletion-type microring modulators, one per carrier; or one resonator in transmission",
           "coupled modes: linewidth well below the free spectral range; no self-heating or two-photon "
           "absorption"),
+      device<ElectroabsorptionModulator, ElectroabsorptionModulatorParameters>(
+          "electroabsorption_modulator",
+          "electro-absorption modulators, one per carrier; behind a laser an EML",
+          "absorption follows the voltage at once; one wavelength; photocurrent does not load the driver"),
       device<SingleModeFiber, SingleModeFiberParameters>(
           "single_mode_fiber", "single-mode fiber: loss and chromatic dispersion",
           "linear: Kerr phase below 0.1 rad; one polarisation"),
