@@ -172,6 +172,9 @@ const ParameterTable<P>& parameter_table<P>() {
       {"series_resistance", "resistance between the terminals and the junction", resistance,
        &P::series_resistance_ohm, 0.0, 1e4, 0.0},
       {"termination", "resistor across the terminals; 0: none", resistance, &P::termination_ohm, 0.0, 1e6},
+      {"photo_resistance",
+       "dV/dI of the photocurrent at the operating point, across the junction; 0: does not load", resistance,
+       &P::photo_resistance_ohm, 0.0, 1e9, 0.0},
       {"length", "length of the modulator, for the latency", length, &P::length_m, 0.0, 0.1},
       {"group_index", "its group index; 3.7 is usual in InP", dimensionless, &P::group_index, 1.0, 10.0},
   };
@@ -188,7 +191,9 @@ std::optional<LoadEnd> ElectroabsorptionModulator::load_end(std::span<const doub
   LoadEnd end;
   for (const double f : frequency_Hz) {
     // A capacitor is open at f = 0; its impedance at 1 Hz stands in.
-    const Complex junction = 1.0 / Complex(0.0, 2.0 * pi * std::max(f, 1.0) * p_.junction_capacitance_F);
+    const Complex admittance_S(p_.photo_resistance_ohm > 0.0 ? 1.0 / p_.photo_resistance_ohm : 0.0,
+                               2.0 * pi * std::max(f, 1.0) * p_.junction_capacitance_F);
+    const Complex junction = 1.0 / admittance_S;
     const Complex branch = p_.series_resistance_ohm + junction;
     end.impedance_ohm.push_back(
         p_.termination_ohm > 0.0 ? branch * p_.termination_ohm / (branch + p_.termination_ohm) : branch);
@@ -360,11 +365,12 @@ void ElectroabsorptionModulator::check_range(const Bundle& input, int lane,
   const double conductance_S = current_per_power_A_per_W(input.carrier_Hz[i]) * front_power_ * power_W *
                                std::exp(-lit.absorption_Np) * lit.absorption_per_V;
   const double load_S = p_.termination_ohm > 0.0 ? 1.0 / p_.termination_ohm : 1.0 / 50.0;
-  if (conductance_S > 0.1 * load_S)
+  const double stated_S = p_.photo_resistance_ohm > 0.0 ? 1.0 / p_.photo_resistance_ohm : 0.0;
+  if (std::abs(conductance_S - stated_S) > 0.1 * load_S)
     warn(fmt::format(
-        "the photocurrent grows by {:.3g} mA per volt, more than a tenth of the load of {:.4g} mS: it "
-        "takes swing from the modulator, which is not modelled",
-        1e3 * conductance_S, 1e3 * load_S));
+        "the photocurrent grows by {:.3g} mA per volt, photo_resistance says {:.3g}: it loads the driver by "
+        "more than a tenth otherwise than computed; set photo_resistance = \"{:.3g} ohm\"",
+        1e3 * conductance_S, 1e3 * stated_S, 1.0 / conductance_S));
 }
 
 void ElectroabsorptionModulator::validity(const Bundle& input, std::vector<Warning>& warnings) const {

@@ -1,9 +1,10 @@
 /// Electro-absorption modulators, one per carrier: modulator i is driven by lane i and acts on carrier i
 /// alone, as in an array of transmitters in front of a multiplexer. Behind a laser it is an EML.
 ///
-/// Load: termination (if any) in parallel to series resistance and junction capacitance; without termination
-/// the modulator is a capacitor and sees up to twice the swing of a matched source. The lane behind the load
-/// is the junction voltage u around the reverse bias, V = V_b + u: a rising lane absorbs more.
+/// Load: termination (if any) in parallel to series resistance and junction; the junction is its capacitance
+/// and photo_resistance dV/dI, by which the photocurrent loads the driver (I(V) below, linearised). Without
+/// termination the modulator sees up to twice the swing of a matched source. The lane behind the load is the
+/// junction voltage u around the reverse bias, V = V_b + u: a rising lane absorbs more.
 ///
 /// Core: A_out = A √(ρ) exp(-L/2 + jφ) with L(V, P) and φ(V, P) of devices/physics/electroabsorption.hpp
 /// (power law or table, chirp α(V), bleaching with saturation_power) and the insertion loss ρ, half of it in
@@ -17,7 +18,7 @@
 /// several solutions it is the one reached from cold. Curves and tangent hold that ΔT.
 ///
 /// Validity: absorption follows the voltage at once (no transit, no pile-up of holes); one wavelength; the
-/// conductance dI/dV of the photocurrent does not load the driver (warns where it takes a tenth); power in
+/// load of the photocurrent is linear and as stated (warns where it differs by a tenth of the load); power in
 /// the termination is the driver's.
 /// Equations: \cite Koyama1988, \cite Siegman1986.
 /// Verified in tests/devices/electroabsorption_modulator_test.cpp and
@@ -54,6 +55,7 @@ struct ElectroabsorptionModulatorParameters {
   double junction_capacitance_F = 60e-15;
   double series_resistance_ohm = 10.0;
   double termination_ohm = 50.0;
+  double photo_resistance_ohm = 0.0;
   double length_m = 100e-6;
   double group_index = 3.7;
 };

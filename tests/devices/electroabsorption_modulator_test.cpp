@@ -217,6 +217,16 @@ TEST_CASE("electroabsorption modulator: RC limit with and without termination") 
   }
 }
 
+TEST_CASE("electroabsorption modulator: the photocurrent takes its share of the swing") {
+  const ElectroabsorptionModulator stage(
+      "eam", {.series_resistance_ohm = 10.0, .termination_ohm = 50.0, .photo_resistance_ohm = 150.0});
+  const std::vector<double> low{0.0};
+  // 160 ohm across 50 ohm, behind 50 ohm; then 150 of 160. The junction at 1 Hz: 6e-11.
+  const double load_ohm = 1.0 / (1.0 / 160.0 + 1.0 / 50.0);
+  CHECK(rel_error(resistance_at(*stage.load_end(low), 50.0), load_ohm / (load_ohm + 50.0) * 150.0 / 160.0) <=
+        1e-9);
+}
+
 TEST_CASE("electroabsorption modulator: charging follows C, swing and symbols") {
   const Bundle b = ring_bundle(1, 16, 16, 53.125e9, 1.0);
   const double steps = [&] {
@@ -257,5 +267,19 @@ TEST_CASE("electroabsorption modulator: leaving the model's range warns") {
   table.bias_V = 1.2;
   CHECK(warnings_of(table, b).size() == 1);
   for (Complex& a : b.port[0].field[0]) a *= 4.0;  // 16 mW
-  CHECK(warnings_of({.bias_V = 1.0}, b).size() == 1);
+  const auto heavy = warnings_of({.bias_V = 1.0}, b);
+  REQUIRE(heavy.size() == 1);
+  // The warning names the value that silences it.
+  const std::size_t at = heavy[0].text.find("photo_resistance = \"");
+  REQUIRE(at != std::string::npos);
+  const double stated_ohm = std::stod(heavy[0].text.substr(at + std::string("photo_resistance = \"").size()));
+  CHECK(warnings_of({.bias_V = 1.0, .photo_resistance_ohm = stated_ohm}, b).empty());
+  // dI/dV: R e^-L dL/dV of the power at the absorber, from the current at two biases.
+  const auto current_A = [&](double bias_V) {
+    Bundle rest = b;
+    rest.lane[0].assign(rest.lane[0].size(), 0.0);
+    return entry_W(ElectroabsorptionModulator("eam", {.bias_V = bias_V}), rest, "photocurrent") / bias_V;
+  };
+  // Three printed digits.
+  CHECK(rel_error(1.0 / stated_ohm, (current_A(1.001) - current_A(0.999)) / 0.002) <= 6e-3);
 }
