@@ -87,6 +87,7 @@ DfbLaser::DfbLaser(std::string name, const P& parameters) : Stage(std::move(name
 
 std::vector<double> DfbLaser::carrier_frequencies_Hz() const {
   std::vector<double> carrier_Hz;
+  carrier_Hz.reserve(p_.wavelengths_m.size());
   for (const double each_m : p_.wavelengths_m) carrier_Hz.push_back(optical_frequency_Hz(each_m));
   return carrier_Hz;
 }
