@@ -1,18 +1,17 @@
 /// Continuous-wave laser, or bank of lasers, on an equidistant frequency grid: the light a modulator works
 /// on.
 ///
-///   A_c(t) = sqrt(P),   f_c = f_first + c Δf,   c = 0 … N-1
-///   RIN: |A (1 + n/2)|² ≈ P (1 + n),   n white with one-sided density RIN [1/Hz], independent per carrier
-///   wall-plug power = N P / η,   cooler = share · N P / η
+///   A_c(t) = sqrt(P 10^(level_c/10)),   f_c = f_first + c Δf,   c = 0 … N-1
+///   wall-plug power = Σ P_c / η,   cooler = share · Σ P_c / η
+///   intensity and phase noise, independent for each carrier: devices/physics/laser_noise.hpp
 ///
-/// RIN as one-sided density of relative intensity: Coldren, Corzine, Mašanović, Diode Lasers and Photonic
-/// Integrated Circuits, 2nd ed., Sec. 5.5 (\cite Coldren2012).
+/// `line_levels` is the uneven spectrum of a comb; the power of every line is paid for. A laser whose power
+/// comes from its current and temperature is a dfb_laser.
 ///
 /// Power is what enters the first stage behind the laser: coupling losses in front of it belong into the
 /// efficiency.
 ///
-/// Validity: RIN is white (no relaxation peak), phase noise is not propagated. `validity()` bounds the
-/// intensity noise that dispersion could make of it.
+/// Validity: lines are independent (those of a comb share noise of their pump); weak feedback only.
 ///
 /// Verified in tests/devices/cw_laser_test.cpp: σ_I/I = sqrt(RIN · B) by closed form and by random numbers.
 #pragma once
@@ -28,8 +27,16 @@ struct CwLaserParameters {
   double spacing_Hz = 200e9;
   int carriers = 1;
   double power_W = 10e-3;
+  std::vector<double> line_levels_dB;
   double rin_per_Hz = 3.981e-15;
+  double relaxation_frequency_Hz = 0.0;
+  double relaxation_damping_Hz = 5e9;
+  double relaxation_peak_dB = 10.0;
+  double flicker_corner_Hz = 0.0;
   double linewidth_Hz = 1e6;
+  double return_loss_dB = 60.0;
+  double isolation_dB = 0.0;
+  double feedback_rin_per_Hz = 0.0;
   double wall_plug_efficiency = 0.15;
   double temperature_control_share = 0.0;
 };
@@ -38,11 +45,13 @@ const ParameterTable<CwLaserParameters>& parameter_table();
 
 class CwLaser final : public Stage {
  public:
-  /// @throws ConfigError when a parameter is outside its range or the grid reaches 0 Hz.
+  /// @throws ConfigError when a parameter is outside its range, the grid reaches 0 Hz, or
+  /// line_levels do not fit the carriers.
   CwLaser(std::string name, const CwLaserParameters& parameters);
 
   /// Grid [Hz], size (carriers), ascending.
   std::vector<double> carrier_frequencies_Hz() const;
+  std::vector<double> carrier_powers_W() const;  ///< size (carriers)
 
   /// Light starts here: lanes pass untouched, `port` becomes one port of (carriers) constant fields.
   bool has_core() const override { return true; }

@@ -4,14 +4,17 @@
 #include "devices/connector.hpp"
 #include "devices/copper_line.hpp"
 #include "devices/cw_laser.hpp"
+#include "devices/dfb_laser.hpp"
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
+#include "devices/electroabsorption_modulator.hpp"
 #include "devices/mach_zehnder_modulator.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
 #include "devices/optical_loss.hpp"
 #include "devices/package_802_3.hpp"
 #include "devices/photodiode.hpp"
+#include "devices/semiconductor_optical_amplifier.hpp"
 #include "devices/serdes_receiver.hpp"
 #include "devices/serdes_transmitter.hpp"
 #include "devices/single_mode_fiber.hpp"
@@ -43,7 +46,10 @@ const std::vector<DeviceType>& device_types() {
           "drive_network", "pads, interconnect and silicon between a driver and the junction of a modulator",
           "lumped elements that depend neither on frequency nor on voltage"),
       device<CwLaser, CwLaserParameters>("cw_laser", "continuous-wave laser or comb on a frequency grid",
-                                         "white RIN; phase noise is only checked, not propagated"),
+                                         "lines with independent noise; weak feedback"),
+      device<DfbLaser, DfbLaserParameters>(
+          "dfb_laser", "single-mode laser diodes from current, voltage and temperature, one for each carrier",
+          "wavelengths and noise do not follow the temperature; weak feedback"),
       device<OpticalLoss, OpticalLossParameters>("optical_loss",
                                                  "coupler, connector, splitter or waveguide loss",
                                                  "wavelength independent, no reflection"),
@@ -57,6 +63,14 @@ const std::vector<DeviceType>& device_types() {
           "bus of depletion-type microring modulators, one per carrier; or one resonator in transmission",
           "coupled modes: linewidth well below the free spectral range; no self-heating or two-photon "
           "absorption"),
+      device<ElectroabsorptionModulator, ElectroabsorptionModulatorParameters>(
+          "electroabsorption_modulator",
+          "electro-absorption modulators, one per carrier; behind a laser an EML",
+          "absorption follows the voltage at once; one wavelength; photocurrent loads linearly"),
+      device<SemiconductorOpticalAmplifier, SemiconductorOpticalAmplifierParameters>(
+          "semiconductor_optical_amplifier",
+          "semiconductor optical amplifier: saturation with memory, spontaneous emission, current",
+          "one reservoir of carriers; beats of the emission with itself are left out"),
       device<SingleModeFiber, SingleModeFiberParameters>(
           "single_mode_fiber", "single-mode fiber: loss and chromatic dispersion",
           "linear: Kerr phase below 0.1 rad; one polarisation"),

@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "signal/fft.hpp"
+#include "solvers/noise_shape.hpp"
 #include "solvers/noise_sweep.hpp"
 
 namespace photonlink {
@@ -51,12 +52,13 @@ RealWave draw_response(const NoiseTerm& term, const RealWave& impulse, const Tim
   require(term.period == 1 || term.period == grid.samples_per_symbol,
           "noise terms draw once per sample or once per symbol");
   RealWave h = term.moves_edges ? between_samples(impulse) : held(impulse, term.hold);
-  if (!term.shape) return h;
+  if (!is_coloured(term)) return h;
   require(term.modulation.empty(), "coloured noise behind the last core cannot be modulated");
   std::vector<Complex> spectrum(h.size() / 2 + 1);
   const auto frequency = real_frequencies_Hz(grid.size(), grid.sample_rate_Hz());
   fft.forward(h, spectrum);
-  for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= std::sqrt(term.shape(frequency[k]));
+  const auto amplitude = bin_amplitudes(term, frequency);
+  for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= amplitude[k];
   return impulse_of(spectrum, fft);
 }
 

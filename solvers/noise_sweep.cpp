@@ -4,9 +4,11 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <span>
 
 #include "core/error.hpp"
 #include "signal/fft.hpp"
+#include "solvers/noise_shape.hpp"
 
 namespace photonlink {
 namespace {
@@ -17,11 +19,13 @@ namespace {
 constexpr int initial_window_symbols = 16;
 constexpr double lost_energy = 1e-6;
 
-int window_length(const RealWave& impulse, const TimeGrid& grid) {
+// @param memory_s of the cores in front, which the window holds twice
+int window_length(const RealWave& impulse, const TimeGrid& grid, double memory_s) {
   double total = 0.0;
   for (double h : impulse) total += h * h;
   for (int length = initial_window_symbols * grid.samples_per_symbol;; length *= 2) {
     if (length >= grid.size()) return grid.size();
+    if (length * grid.dt_s() < 2.0 * memory_s) continue;
     double kept = 0.0;
     for (long j = -length / 8; j < length / 2; ++j) {
       const double h = impulse[static_cast<std::size_t>(wrap(j, grid.size()))];
@@ -29,6 +33,13 @@ int window_length(const RealWave& impulse, const TimeGrid& grid) {
     }
     if (kept >= (1.0 - lost_energy) * total) return length;
   }
+}
+
+double core_memory_s(const Chain& chain, int last_core) {
+  double longest = 0.0;
+  for (int node = 0; node <= last_core; ++node)
+    longest = std::max(longest, chain.stage(chain.nodes()[static_cast<std::size_t>(node)]).core_memory_s());
+  return longest;
 }
 
 // One block, transposed: r[u] = Σ_t w[t] h[t - u], so the response acts at negative frequency.
@@ -47,7 +58,7 @@ class Sweep {
         last_core_(last_core),
         impulse_(impulse),
         grid_(solution.sampler.grid),
-        length_(window_length(impulse, grid_)),
+        length_(window_length(impulse, grid_, core_memory_s(chain, last_core))),
         fft_(context.fft(length_)) {
     find_carriers();
     for (int node = 0; node <= last_core; ++node) {
@@ -130,7 +141,9 @@ class Sweep {
         if (fresh) sources_.emplace_back();
         auto& entries = sources_[entry->second].entries;
         if (!entries.empty())
-          require(entries.front().term->period == term.period, "one noise source, two draw rates");
+          require(entries.front().term->period == term.period &&
+                      entries.front().term->turns_field == term.turns_field,
+                  "one noise source, two draw rates or two kinds");
         entries.push_back({&term, node});
       }
     }
@@ -224,30 +237,49 @@ class Sweep {
     }
   }
 
-  // Coloured noise: shape the rows, then treat the draws as white.
-  std::vector<double> shaped(const Source& source) const {
+  // A sum of draws up to each sample: what a draw is worth are all samples from it on. Light turned as a
+  // whole changes nothing, so a row sums to zero and draws in front of the window do not matter.
+  void sum_later(std::vector<double>& rows, long count) const {
+    for (long i = 0; i < grid_.symbols; ++i)
+      for (long d = count - 2; d >= 0; --d)
+        rows[static_cast<std::size_t>(i * count + d)] += rows[static_cast<std::size_t>(i * count + d + 1)];
+  }
+
+  // What each observed sample owes to white draws: (n_symbol, n_draw).
+  struct Rows {
+    std::vector<double> value;
+    long count;     // n_draw
+    bool periodic;  // the draws form a circle
+  };
+
+  // Coloured noise: shape the rows, then treat the draws as white. They lie on a circle of twice their
+  // length: slow noise (1/f) reaches all the way round.
+  Rows shaped(const Source& source) const {
     const NoiseTerm& term = *source.entries.front().term;
-    if (!term.shape) return source.rows;
     const long count = draws(source);
+    Rows rows{source.rows, count, false};
+    if (term.turns_field) sum_later(rows.value, count);
+    if (!is_coloured(term)) return rows;
     const Fft fft(static_cast<int>(2 * count));
     const auto frequency = real_frequencies_Hz(fft.size(), grid_.sample_rate_Hz() / term.period);
-    std::vector<double> result(source.rows.size());
+    Rows result{std::vector<double>(2 * rows.value.size(), 0.0), 2 * count, true};
     std::vector<Complex> filter;
     filter.reserve(frequency.size());
-    for (double f : frequency) filter.emplace_back(std::sqrt(term.shape(f)));
+    for (const double amplitude : bin_amplitudes(term, frequency)) filter.emplace_back(amplitude);
     for (long i = 0; i < grid_.symbols; ++i) {
-      RealWave row(static_cast<std::size_t>(2 * count), 0.0);
-      std::copy_n(source.rows.begin() + i * count, count, row.begin() + count / 2);
+      const std::span row =
+          std::span(result.value)
+              .subspan(static_cast<std::size_t>(2 * i * count), static_cast<std::size_t>(2 * count));
+      std::copy_n(rows.value.begin() + i * count, count, row.begin() + count / 2);
       filter_periodic(fft, filter, row);
-      std::copy_n(row.begin() + count / 2, count, result.begin() + i * count);
     }
     return result;
   }
 
   NoiseCovariance correlate(const Source& source, int lags) const {
     const NoiseTerm& term = *source.entries.front().term;
-    const std::vector<double> rows = shaped(source);
-    const long count = draws(source), symbols = grid_.symbols;
+    const Rows rows = shaped(source);
+    const long count = rows.count, symbols = grid_.symbols;
     const long shift = grid_.samples_per_symbol / term.period;  // draws between two symbols
     NoiseCovariance result{term.label,
                            term.scaling,
@@ -257,10 +289,13 @@ class Sweep {
                            std::vector<double>(static_cast<std::size_t>(symbols * (lags + 1)))};
     for (long i = 0; i < symbols; ++i) {
       for (int lag = 0; lag <= lags; ++lag) {
-        const double* early = rows.data() + i * count;
-        const double* late = rows.data() + wrap(i + lag, symbols) * count;
+        const double* early = rows.value.data() + i * count;
+        const double* late = rows.value.data() + wrap(i + lag, symbols) * count;
+        const long begin = lag * shift;
         double sum = 0.0;
-        for (long d = lag * shift; d < count; ++d) sum += early[d] * late[d - lag * shift];
+        for (long d = begin; d < count; ++d) sum += early[d] * late[d - begin];
+        if (rows.periodic)
+          for (long d = 0; d < std::min(begin, count); ++d) sum += early[d] * late[wrap(d - begin, count)];
         result.value[static_cast<std::size_t>(i * (lags + 1) + lag)] = sum;
       }
     }

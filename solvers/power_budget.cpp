@@ -71,6 +71,10 @@ std::vector<BudgetStep> optical_budget(const PatternSolution& s, int lane, doubl
     if (!lit) {
       fall.start(name, photonlink::level_dBm(power).value);
       lit = true;
+    } else if (!modulated && !s.chain->stage(s.chain->nodes()[node]).modulator_curves()) {
+      const double gain_dB = photonlink::level_dBm(power).value -
+                             photonlink::level_dBm(mean_power(in.port.front().field[own])).value;
+      if (std::abs(gain_dB) > 1e-9) fall.change(name, gain_dB);
     } else if (!modulated) {
       const double in_dBm = photonlink::level_dBm(mean_power(in.port.front().field[own])).value;
       const Modulation m = modulation_of(out.port.front().field[own], out.grid, level, s.link->levels);

@@ -152,6 +152,8 @@ const std::vector<Kind>& kinds() {
        preferred,
        {{"ns/m", 1e-9}, {"ns/mm", 1e-6}, {"ps/mm", 1e-9}, {"ps/in", 1e-12 / 0.0254}, {"s/m", 1.0}}},
       {loss_per_time, "loss per time", "dB/s", preferred, {{"dB/ns", 1e9}, {"dB/s", 1.0}}},
+      {thermal_resistance, "thermal resistance", "K/W", stored, {{"K/W", 1.0}, {"K/mW", 1e3}}},
+      {voltage_per_temperature, "voltage per temperature", "V/K", preferred, {{"mV/K", 1e-3}, {"V/K", 1.0}}},
   };
   return table;
 }

@@ -51,7 +51,9 @@ enum class Quantity {
   propagation_constant,    // 1/m, Np/m or rad/m
   skin_attenuation,        // sqrt(s)/m, attenuation in Np/m per sqrt(Hz)
   delay_per_length,        // s/m; also attenuation in Np/m per Hz
-  loss_per_time            // dB/s
+  loss_per_time,           // dB/s
+  thermal_resistance,      // K/W
+  voltage_per_temperature  // V/K
 };
 
 /// SI value of `text` read as `kind`. @throws ConfigError naming text, expected units and an example.

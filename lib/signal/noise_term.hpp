@@ -39,6 +39,12 @@ struct NoiseTerm {
   /// One-sided density relative to its value in the white band, as a function of frequency [Hz]; empty:
   /// white.
   std::function<double(double)> shape;
+  /// Mean of that density between two frequencies [Hz], for a shape that changes within a bin of a transform
+  /// (1/f); empty: `shape` in the middle.
+  std::function<double(double, double)> band_mean;
+  /// Phase noise: the field is turned by the running sum of the numbers [rad], and `field_modulation` is jA,
+  /// its derivative.
+  bool turns_field = false;
   LossScaling scaling = LossScaling::fixed;
   bool moves_edges = false;  ///< jitter of single edges
   /// Density of the numbers, all of unit variance: only Gaussian ones grow with the noise. A sinusoid is

@@ -94,6 +94,9 @@ class Stage {
   virtual std::unique_ptr<Stepper> start(const Bundle& /*input*/) const { return nullptr; }
   /// @param input settled periodic bundle in front of the core.
   virtual std::unique_ptr<Tangent> tangent(const Bundle& /*input*/) const { return nullptr; }
+  /// How long the core remembers its input, [s], beyond a few symbols: what the noise analysis must look
+  /// back.
+  virtual double core_memory_s() const { return 0.0; }
   /// Noise that enters at the core. @param output bundle behind the core.
   virtual std::vector<NoiseTerm> noise(const Bundle& /*output*/) const { return {}; }
 

@@ -1,17 +1,20 @@
 #include "solvers/stream/noise_draws.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "signal/grid.hpp"
 #include "signal/held_edges.hpp"
+#include "solvers/noise_shape.hpp"
 
 namespace photonlink {
 namespace {
 
+constexpr int colour_bins = 1 << 14;          // of the filter that colours draws
 constexpr long first_draw_number = 1L << 24;  // streams count from 0, samples in front of symbol 0 do not
 
 long floor_divide(long a, long b) {
@@ -34,8 +37,8 @@ void spread(const NoiseTerm& term, long begin, const std::vector<double>& draws,
   }
 }
 
-// Unit-variance numbers first ... first + size - 1 of a term.
-void draw(const NoiseTerm& term, const StreamNoise& noise, long first, std::vector<double>& draws) {
+// Unit-variance white numbers first ... first + size - 1 of a term.
+void draw_white(const NoiseTerm& term, const StreamNoise& noise, long first, std::vector<double>& draws) {
   const RandomStream stream(noise.seed, term.source, noise.segment);
   if (term.law == NoiseTerm::Law::gaussian) {
     stream.normal(static_cast<std::uint64_t>(first + first_draw_number), draws);
@@ -52,6 +55,47 @@ void draw(const NoiseTerm& term, const StreamNoise& noise, long first, std::vect
     draws[d] = std::numbers::sqrt2 *
                std::sin(2.0 * std::numbers::pi *
                         (phase + term.cycles_per_draw * static_cast<double>(first + static_cast<long>(d))));
+}
+
+// Filter of a coloured term at a transform that holds `least` numbers.
+NoiseMemory::Colour make_colour(const NoiseTerm& term, double draw_rate_Hz, std::size_t least) {
+  const Fft short_fft(colour_bins);
+  std::vector<Complex> amplitude;
+  for (const double a : bin_amplitudes(term, real_frequencies_Hz(colour_bins, draw_rate_Hz)))
+    amplitude.emplace_back(a);
+  RealWave kernel(colour_bins);
+  short_fft.inverse(amplitude, kernel);
+  const int size = static_cast<int>(std::bit_ceil(least));
+  RealWave padded(static_cast<std::size_t>(size), 0.0);
+  constexpr int half = colour_bins / 2;
+  std::copy_n(kernel.begin(), half, padded.begin());
+  std::copy_n(kernel.begin() + half, half, padded.end() - half);
+  NoiseMemory::Colour colour{std::make_unique<Fft>(size),
+                             std::vector<Complex>(static_cast<std::size_t>(size) / 2 + 1)};
+  colour.fft->forward(padded, colour.response);
+  return colour;
+}
+
+// Numbers first ... first + size - 1, coloured as the term says.
+void draw(const NoiseTerm& term, const StreamNoise& noise, double sample_rate_Hz, long first,
+          NoiseMemory& memory) {
+  if (!is_coloured(term)) {
+    draw_white(term, noise, first, memory.draws);
+    return;
+  }
+  const std::size_t wanted = memory.draws.size(), least = wanted + colour_bins;
+  NoiseMemory::Colour& colour = memory.colour[term.source];
+  if (!colour.fft || static_cast<std::size_t>(colour.fft->size()) < least)
+    colour = make_colour(term, sample_rate_Hz / term.period, least);
+  memory.numbers.assign(static_cast<std::size_t>(colour.fft->size()), 0.0);
+  memory.numbers.resize(least);
+  draw_white(term, noise, first - colour_bins / 2, memory.numbers);
+  memory.numbers.resize(static_cast<std::size_t>(colour.fft->size()), 0.0);
+  memory.spectrum.resize(colour.response.size());
+  colour.fft->forward(memory.numbers, memory.spectrum);
+  for (std::size_t k = 0; k < memory.spectrum.size(); ++k) memory.spectrum[k] *= colour.response[k];
+  colour.fft->inverse(memory.spectrum, memory.numbers);
+  std::copy_n(memory.numbers.begin() + colour_bins / 2, wanted, memory.draws.begin());
 }
 
 // Edges in front of the draws' samples, moved to first order (Gaussian) or, since bounded displacements may
@@ -73,43 +117,59 @@ void move_edges(const NoiseTerm& term, long begin, double scale, const std::vect
   }
 }
 
+// Phase noise: one draw a sample.
+void turn_field(const NoiseTerm& term, double scale, NoiseMemory& memory, ComplexWave& field) {
+  require(term.period == 1, "phase noise draws once per sample");
+  double& phase = memory.turn_rad[term.source];
+  for (std::size_t u = 0; u < field.size(); ++u) {
+    phase += scale * memory.draws[u];
+    field[u] *= std::polar(1.0, phase);
+  }
+}
+
+void add_to_field(const NoiseTerm& term, long begin, double scale, const std::vector<double>& draws,
+                  ComplexWave& field) {
+  if (term.field_modulation.empty())
+    spread(term, begin, draws, field.size(), [&](std::size_t u, double x) { field[u] += scale * x; });
+  else
+    spread(term, begin, draws, field.size(),
+           [&](std::size_t u, double x) { field[u] += scale * x * term.field_modulation[u]; });
+}
+
+void add_to_lane(const NoiseTerm& term, long begin, double scale, const std::vector<double>& draws,
+                 RealWave& lane) {
+  if (term.moves_edges)
+    move_edges(term, begin, scale, draws, lane);
+  else if (term.modulation.empty())
+    spread(term, begin, draws, lane.size(), [&](std::size_t u, double x) { lane[u] += scale * x; });
+  else
+    spread(term, begin, draws, lane.size(),
+           [&](std::size_t u, double x) { lane[u] += scale * x * term.modulation[u]; });
+}
+
 }  // namespace
 
 void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNoise& noise, Bundle& bundle,
-               std::vector<double>& draws) {
+               NoiseMemory& memory) {
   if (noise.scale == 0.0) return;
   for (const NoiseTerm& term : terms) {
-    if (term.shape)
-      throw ConfigError(fmt::format(
-          "noise '{}': coloured noise cannot be drawn in a stream; use the pattern solver", term.label));
-    const bool on_field = term.carrier >= 0;
-    const std::size_t samples = on_field ? bundle.port[static_cast<std::size_t>(term.port)]
-                                               .field[static_cast<std::size_t>(term.carrier)]
-                                               .size()
-                                         : bundle.lane[static_cast<std::size_t>(term.lane)].size();
+    ComplexWave* field =
+        term.carrier < 0
+            ? nullptr
+            : &bundle.port[static_cast<std::size_t>(term.port)].field[static_cast<std::size_t>(term.carrier)];
+    RealWave* lane = field ? nullptr : &bundle.lane[static_cast<std::size_t>(term.lane)];
+    const long samples = static_cast<long>(field ? field->size() : lane->size());
     const long first = floor_divide(begin, term.period);
-    const long last = floor_divide(begin + static_cast<long>(samples) - 1, term.period);
-    draws.resize(static_cast<std::size_t>(last - first + 1));
-    draw(term, noise, first, draws);
+    const long last = floor_divide(begin + samples - 1, term.period);
+    memory.draws.resize(static_cast<std::size_t>(last - first + 1));
+    draw(term, noise, bundle.grid.sample_rate_Hz(), first, memory);
     const double scale = noise.scale * term.sigma;
-    if (on_field) {
-      ComplexWave& field =
-          bundle.port[static_cast<std::size_t>(term.port)].field[static_cast<std::size_t>(term.carrier)];
-      if (term.field_modulation.empty())
-        spread(term, begin, draws, samples, [&](std::size_t u, double x) { field[u] += scale * x; });
-      else
-        spread(term, begin, draws, samples,
-               [&](std::size_t u, double x) { field[u] += scale * x * term.field_modulation[u]; });
-      continue;
-    }
-    RealWave& lane = bundle.lane[static_cast<std::size_t>(term.lane)];
-    if (term.moves_edges)
-      move_edges(term, begin, scale, draws, lane);
-    else if (term.modulation.empty())
-      spread(term, begin, draws, samples, [&](std::size_t u, double x) { lane[u] += scale * x; });
+    if (!field)
+      add_to_lane(term, begin, scale, memory.draws, *lane);
+    else if (term.turns_field)
+      turn_field(term, scale, memory, *field);
     else
-      spread(term, begin, draws, samples,
-             [&](std::size_t u, double x) { lane[u] += scale * x * term.modulation[u]; });
+      add_to_field(term, begin, scale, memory.draws, *field);
   }
 }
 

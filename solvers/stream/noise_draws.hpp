@@ -1,5 +1,10 @@
 /// Noise terms as random numbers: the same records that feed the covariances of the semi-analytic solver.
 ///
+/// Coloured numbers are white ones behind a filter of the root of their density, 2^14 bins wide and without
+/// phase; it reaches into the future, whose draws are as well defined as those of the past, so nothing is
+/// kept between blocks. What varies within a bin (1/f) has the bin's power. Phase noise turns the field by
+/// the running sum, exactly, however far.
+///
 /// Sample t of a term is  scale · sigma · m(t) · draw[floor(t / period)]  while t mod period < hold. Draw
 /// number d of a source is a pure function of (seed, source id, segment, d): terms of one source id share
 /// their numbers wherever they enter, and nothing depends on how a stream is cut into blocks. Bounded laws
@@ -8,9 +13,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <vector>
 
 #include "signal/bundle.hpp"
+#include "signal/fft.hpp"
 #include "signal/noise_term.hpp"
 
 namespace photonlink {
@@ -21,9 +29,22 @@ struct StreamNoise {
   bool crosstalk = true;  ///< aggressors of the channel send
 };
 
-/// Adds the terms to a block. @param begin sample number of the block's first sample, any sign above -2^24.
-/// @throws ConfigError for coloured terms, which the stream cannot draw.
+/// What the draws of one node need from block to block.
+struct NoiseMemory {
+  struct Colour {
+    std::unique_ptr<Fft> fft;
+    std::vector<Complex> response;  ///< (n_fft/2 + 1)
+  };
+  std::map<std::uint64_t, Colour> colour;    ///< by source; outlives a run
+  std::map<std::uint64_t, double> turn_rad;  ///< by source, reached at the end of the last block
+  std::vector<double> draws, numbers;
+  std::vector<Complex> spectrum;
+};
+
+/// Adds the terms to a block. @param begin sample number of the block's first sample, any sign above -2^24;
+/// blocks of a node with phase noise follow one another.
+/// @param memory of this node
 void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNoise& noise, Bundle& bundle,
-               std::vector<double>& draws);
+               NoiseMemory& memory);
 
 }  // namespace photonlink

@@ -212,6 +212,8 @@ void ChainStream::restart(const StreamNoise& noise) {
   noise_ = noise;
   block_ = 0;
   held_.assign(plan_.blocks_.front().lanes, plan_.blocks_.front().symbol_fft != nullptr);
+  noise_memory_.resize(plan_.blocks_.size());
+  for (NoiseMemory& memory : noise_memory_) memory.turn_rad.clear();
   steppers_.clear();
   steppers_.resize(plan_.blocks_.size());
   for (auto& node : lane_buffers_)
@@ -235,7 +237,7 @@ const std::vector<RealWave>& ChainStream::advance(const std::vector<std::vector<
         steppers_[node]->step(bundle_);
       }
       if (noise_.scale != 0.0)
-        add_noise(stage.noise(bundle_), block_ * samples + delay, noise_, bundle_, draws_);
+        add_noise(stage.noise(bundle_), block_ * samples + delay, noise_, bundle_, noise_memory_[node]);
     }
     pass_lanes(node);
     pass_light(node);
@@ -259,7 +261,8 @@ void ChainStream::transmit(const std::vector<std::vector<double>>& symbols) {
   bundle_.carrier_Hz.clear();
   if (!steppers_.front()) steppers_.front() = stage.start(bundle_);
   steppers_.front()->step(bundle_);
-  if (noise_.scale != 0.0) add_noise(stage.noise(bundle_), block_ * samples - guard, noise_, bundle_, draws_);
+  if (noise_.scale != 0.0)
+    add_noise(stage.noise(bundle_), block_ * samples - guard, noise_, bundle_, noise_memory_.front());
   for (RealWave& wave : bundle_.lane) {
     std::copy_n(wave.begin() + guard, samples, wave.begin());
     wave.resize(static_cast<std::size_t>(samples));

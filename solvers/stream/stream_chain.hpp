@@ -109,7 +109,7 @@ class ChainStream {
   std::vector<OverlapBuffer<double>> aggressor_buffers_;            // (n_lane · n_aggressor)
   std::vector<bool> held_;  // (n_lane) the transmitter's wave so far has one value per symbol
   OverlapScratch scratch_;
-  std::vector<double> draws_;
+  std::vector<NoiseMemory> noise_memory_;  // (n_node)
 };
 
 }  // namespace photonlink

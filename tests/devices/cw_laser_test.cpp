@@ -66,7 +66,7 @@ TEST_CASE("cw laser: light in front of it is refused") {
 
 TEST_CASE("cw laser: RIN of independent carriers has the density asked for") {
   const double rin = power_ratio(Gain_dB{-140.0});
-  const CwLaser laser("laser", {.carriers = 3, .power_W = 4e-3, .rin_per_Hz = rin});
+  const CwLaser laser("laser", {.carriers = 3, .power_W = 4e-3, .rin_per_Hz = rin, .linewidth_Hz = 0.0});
   const Bundle bundle = lit(laser, dark_bundle(8));
   const auto terms = laser.noise(bundle);
   REQUIRE(terms.size() == 3);
@@ -81,7 +81,7 @@ TEST_CASE("cw laser: RIN of independent carriers has the density asked for") {
     CHECK(rel_error(2.0 * term.sigma * term.sigma / bundle.grid.sample_rate_Hz(), rin) <= 1e-14);
   }
   CHECK(sources.size() == 3);
-  CHECK(CwLaser("laser", {.rin_per_Hz = 0.0}).noise(bundle).empty());
+  CHECK(CwLaser("laser", {.rin_per_Hz = 0.0, .linewidth_Hz = 0.0}).noise(bundle).empty());
 }
 
 TEST_CASE("cw laser: detected intensity fluctuates by sqrt(RIN x noise bandwidth)") {
@@ -132,15 +132,35 @@ TEST_CASE("cw laser: wall-plug power follows power, carriers and efficiency") {
   CHECK(rel_error(power_W(cooled), 0.15) <= 1e-14);
 }
 
-TEST_CASE("cw laser: a wide line is warned of, a narrow one is not") {
-  const auto warnings = [](double linewidth_Hz) {
+TEST_CASE("cw laser: lines of a comb have their own power, and all of it is paid for") {
+  const CwLaserParameters comb{
+      .carriers = 3, .power_W = 2e-3, .line_levels_dB = {-3.0, 0.0, 1.5}, .wall_plug_efficiency = 0.1};
+  const CwLaser laser("laser", comb);
+  const Bundle bundle = lit(laser, dark_bundle(4));
+  double light_W = 0.0;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const double power_W = 2e-3 * std::pow(10.0, 0.1 * comb.line_levels_dB[c]);
+    // A root squared.
+    CHECK(rel_error(std::norm(bundle.port[0].field[c][3]), power_W) <= 1e-14);
+    light_W += power_W;
+  }
+  Ledger ledger;
+  laser.ledger(bundle, ledger);
+  CHECK(rel_error(ledger.energy.front().power_W, 10.0 * light_W) <= 1e-14);
+  CHECK_THROWS_WITH_AS(CwLaser("comb", {.carriers = 2, .line_levels_dB = {0.0}}),
+                       doctest::Contains("comb: 1 line_levels for 2 carriers"), ConfigError);
+}
+
+TEST_CASE("cw laser: light that returns in strength is warned of") {
+  const auto warnings = [](double return_loss_dB, double isolation_dB) {
     std::vector<Warning> list;
-    CwLaser("laser", {.linewidth_Hz = linewidth_Hz}).validity(dark_bundle(8), list);
+    CwLaser("laser", {.return_loss_dB = return_loss_dB, .isolation_dB = isolation_dB})
+        .validity(dark_bundle(8), list);
     return list.size();
   };
-  CHECK(warnings(0.0) == 0);
-  CHECK(warnings(1e3) == 0);
-  CHECK(warnings(10e6) == 1);
+  CHECK(warnings(40.0, 0.0) == 0);
+  CHECK(warnings(20.0, 0.0) == 1);
+  CHECK(warnings(20.0, 25.0) == 0);
 }
 
 TEST_CASE("cw laser: sensitivities to light end at the source, those to lanes pass") {
