@@ -1,7 +1,7 @@
 /// Least cost of a function of few bounded variables that must keep a demand, without derivatives.
 ///
 /// Two steps: 1. the start and the points of a Sobol sequence \cite Sobol1967 fill the box; they are
-/// evaluated at the same time on all threads. 2. From the best of them that lie apart, Powell's COBYLA \\cite
+/// evaluated at the same time on all threads. 2. From the best of them that lie apart, Powell's COBYLA \cite
 /// Powell1994 (linear models of cost and demand in a shrinking trust region, through NLopt) goes on. The best
 /// point that keeps the demand wins; if none does, the one that comes nearest.
 ///
