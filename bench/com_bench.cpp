@@ -1,7 +1,8 @@
 /// Goals (one core, release build): KR4 with five aggressors and two package cases, all 2,015 settings each,
-/// within 1 s; the equaliser search over the full grid of KR 802.3ck (638,715 settings) within 2 s; 1e5
-/// solutions per second of a receive FFE of 5 + 1 + 10 taps with one DFE tap on 300 symbols; the eye of one
-/// chip-to-module setting within 50 ms. Channels are matched traces by Annex 93A, so no file is needed.
+/// within 100 ms (not met: the search alone is, networks and signals of six paths take the rest); the
+/// equaliser search over the full grid of KR 802.3ck (638,715 settings) within 2 s; 1e5 solutions per second
+/// of a receive FFE of 5 + 1 + 10 taps with one DFE tap on 300 symbols; the eye of one chip-to-module setting
+/// within 50 ms. Channels are matched traces by Annex 93A, so no file is needed.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -38,7 +39,7 @@ Path trace(Path::Kind kind, double length_m, double coupling, double step_Hz, do
   return path;
 }
 
-void kr4_with_five_aggressors_goal_1_s(benchmark::State& state) {
+void kr4_with_five_aggressors_goal_100_ms(benchmark::State& state) {
   constexpr double step_Hz = 10e6, last_Hz = 30e9;
   std::vector<Path> paths = {trace(Path::Kind::through, 0.5, 0.0, step_Hz, last_Hz)};
   for (int k = 0; k < 2; ++k) paths.push_back(trace(Path::Kind::fext, 0.4, 0.03, step_Hz, last_Hz));
@@ -50,7 +51,7 @@ void kr4_with_five_aggressors_goal_1_s(benchmark::State& state) {
     benchmark::DoNotOptimize(channel_operating_margin(p, paths, annex, context).com_dB);
   }
 }
-BENCHMARK(kr4_with_five_aggressors_goal_1_s)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(kr4_with_five_aggressors_goal_100_ms)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
 
 void kr_3ck_full_grid_goal_2_s(benchmark::State& state) {
   const Parameters p = sheet("kr_3ck");

@@ -32,7 +32,10 @@ Abcd ieee_line(const IeeeLine& line, double length_m, double frequency_Hz) {
   constexpr double largest_loss_Np = 300.0;  // 2600 dB: no chain matrix overflows
   const Complex exact = ieee_propagation_per_m(line, frequency_Hz) * length_m,
                 angle(std::min(exact.real(), largest_loss_Np), exact.imag());
-  const Complex c = std::cosh(angle), s = std::sinh(angle);
+  // cosh and sinh of a complex number from the same four real functions.
+  const double cosh_loss = std::cosh(angle.real()), sinh_loss = std::sinh(angle.real()),
+               cosine = std::cos(angle.imag()), sine = std::sin(angle.imag());
+  const Complex c(cosh_loss * cosine, sinh_loss * sine), s(sinh_loss * cosine, cosh_loss * sine);
   return {c, line.characteristic_ohm * s, s / line.characteristic_ohm, c};
 }
 

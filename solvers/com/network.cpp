@@ -1,6 +1,7 @@
 #include "solvers/com/network.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "core/error.hpp"
 
@@ -73,10 +74,13 @@ CaseNetwork::CaseNetwork(const Parameters& p, const PackageCase& lengths, std::v
       load_ohm_(2.0 * p.receiver_package.termination_ohm) {
   const bool both_boards = p.board.side == "both", any_board = both_boards || p.board.side == "receiver";
   if (p.board.side == "receiver") source_ohm_ = 2.0 * p.signal.reference_resistance_ohm;
+  std::map<std::vector<double>, std::vector<Abcd>> packages;  // by lengths: kinds of path share them
   for (const Path::Kind kind : {Path::Kind::through, Path::Kind::fext, Path::Kind::next}) {
-    auto& chain = transmit_[static_cast<int>(kind)];
-    chain =
-        package_chain(p.transmitter_package, p.package_loss, transmit_length_m(lengths, kind), frequency_Hz_);
+    const auto& length_m = transmit_length_m(lengths, kind);
+    auto& package = packages[length_m];
+    if (package.empty())
+      package = package_chain(p.transmitter_package, p.package_loss, length_m, frequency_Hz_);
+    auto& chain = transmit_[static_cast<int>(kind)] = package;
     if (both_boards) append(chain, board_chain(p, 0, board_length_m(p.board, kind), frequency_Hz_));
   }
   receive_ = package_chain(p.receiver_package, p.package_loss, lengths.receive_length_m, frequency_Hz_);

@@ -73,20 +73,18 @@ ShiftedPulses::ShiftedPulses(const std::vector<double>& pulse, int samples, int 
   // that the last tap delays most.
   const long before = static_cast<long>(taps - 1 - main) * samples + lead_;
   wave_.assign(static_cast<std::size_t>(size_ + grown), 0.0);
-  for (long n = 0; n < static_cast<long>(wave_.size()); ++n) {
-    const long from = n - before;
-    if (ends == Ends::wrap) {
-      wave_[static_cast<std::size_t>(n)] =
-          pulse[static_cast<std::size_t>(((from % original) + original) % original)];
-    } else if (from >= 0 && from < original) {
-      wave_[static_cast<std::size_t>(n)] = pulse[static_cast<std::size_t>(from)];
-    }
-  }
-  stride_ = (static_cast<long>(wave_.size()) + samples - 1) / samples;
+  const long length = static_cast<long>(wave_.size());
+  if (ends == Ends::extend)
+    std::copy_n(pulse.begin(), std::min(original, length - before), wave_.begin() + before);
+  else
+    for (long n = 0, from = original - before % original; n < length; ++n, ++from)
+      wave_[static_cast<std::size_t>(n)] = pulse[static_cast<std::size_t>(from %= original)];
+  stride_ = (length + samples - 1) / samples;
   rows_.assign(static_cast<std::size_t>(stride_ * samples), 0.0);
-  for (long n = 0; n < static_cast<long>(wave_.size()); ++n)
-    rows_[static_cast<std::size_t>((n % samples) * stride_ + n / samples)] =
-        wave_[static_cast<std::size_t>(n)];
+  for (long phase = 0; phase < samples; ++phase) {
+    double* row = rows_.data() + phase * stride_;
+    for (long n = phase; n < length; n += samples) *row++ = wave_[static_cast<std::size_t>(n)];
+  }
 }
 
 std::vector<double> ShiftedPulses::sum(const double* taps) const {

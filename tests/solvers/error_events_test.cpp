@@ -95,5 +95,6 @@ TEST_CASE("error events: what cannot be meant is refused") {
   const Symbols s = random_symbols(2);
   CHECK_THROWS_WITH_AS(events_of(s, {}, {0.01}), doctest::Contains("no feedback tap"), DomainError);
   CHECK_THROWS_WITH_AS(events_of(s, {0.5}, {0.0}), doctest::Contains("no variance"), DomainError);
-  CHECK_THROWS_WITH_AS(events_of(s, {0.5}, {1e-8}), doctest::Contains("no decision is ever wrong"), DomainError);
+  CHECK_THROWS_WITH_AS(events_of(s, {0.5}, {1e-8}), doctest::Contains("no decision is ever wrong"),
+                       DomainError);
 }
