@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -54,6 +55,19 @@ void draw(const NoiseTerm& term, const StreamNoise& noise, long first, std::vect
                         (phase + term.cycles_per_draw * static_cast<double>(first + static_cast<long>(d))));
 }
 
+// The same for a coloured term, whose numbers follow from those around them.
+void draw_coloured(const NoiseTerm& term, std::span<const ColourFilter> colour, const StreamNoise& noise,
+                   long first, DrawScratch& scratch) {
+  const auto filter = std::find_if(colour.begin(), colour.end(),
+                                   [&](const ColourFilter& each) { return each.source() == term.source; });
+  if (filter == colour.end())
+    throw Error(fmt::format("noise '{}': the periodic solution had no such coloured source", term.label));
+  auto& white = scratch.colour.white;
+  white.resize(scratch.draws.size() + 2 * static_cast<std::size_t>(filter->half()));
+  draw(term, noise, first - filter->half(), white);
+  filter->apply(white, scratch.draws, scratch.colour);
+}
+
 // Edges in front of the draws' samples, moved to first order (Gaussian) or, since bounded displacements may
 // be many samples wide, as they are.
 void move_edges(const NoiseTerm& term, long begin, double scale, const std::vector<double>& draws,
@@ -75,13 +89,11 @@ void move_edges(const NoiseTerm& term, long begin, double scale, const std::vect
 
 }  // namespace
 
-void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNoise& noise, Bundle& bundle,
-               std::vector<double>& draws) {
+void add_noise(const std::vector<NoiseTerm>& terms, std::span<const ColourFilter> colour, long begin,
+               const StreamNoise& noise, Bundle& bundle, DrawScratch& scratch) {
   if (noise.scale == 0.0) return;
+  auto& draws = scratch.draws;
   for (const NoiseTerm& term : terms) {
-    if (term.shape)
-      throw ConfigError(fmt::format(
-          "noise '{}': coloured noise cannot be drawn in a stream; use the pattern solver", term.label));
     const bool on_field = term.carrier >= 0;
     const std::size_t samples = on_field ? bundle.port[static_cast<std::size_t>(term.port)]
                                                .field[static_cast<std::size_t>(term.carrier)]
@@ -90,7 +102,10 @@ void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNois
     const long first = floor_divide(begin, term.period);
     const long last = floor_divide(begin + static_cast<long>(samples) - 1, term.period);
     draws.resize(static_cast<std::size_t>(last - first + 1));
-    draw(term, noise, first, draws);
+    if (term.shape)
+      draw_coloured(term, colour, noise, first, scratch);
+    else
+      draw(term, noise, first, draws);
     const double scale = noise.scale * term.sigma;
     if (on_field) {
       ComplexWave& field =

@@ -4,14 +4,16 @@
 /// number d of a source is a pure function of (seed, source id, segment, d): terms of one source id share
 /// their numbers wherever they enter, and nothing depends on how a stream is cut into blocks. Bounded laws
 /// (uniform, sinusoid) belong to jitter of edges and do not grow with `scale`; a sinusoid has a random phase
-/// in each segment.
+/// in each segment. The draws of a coloured term pass the filter of its source first (coloured_noise.hpp).
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "signal/bundle.hpp"
 #include "signal/noise_term.hpp"
+#include "solvers/stream/coloured_noise.hpp"
 
 namespace photonlink {
 
@@ -21,9 +23,15 @@ struct StreamNoise {
   bool crosstalk = true;  ///< aggressors of the channel send
 };
 
-/// Adds the terms to a block. @param begin sample number of the block's first sample, any sign above -2^24.
-/// @throws ConfigError for coloured terms, which the stream cannot draw.
-void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNoise& noise, Bundle& bundle,
-               std::vector<double>& draws);
+/// Buffers of the draws; one per thread.
+struct DrawScratch {
+  std::vector<double> draws;
+  ColourScratch colour;
+};
+
+/// Adds the terms to a block. @param begin sample number of the block's first sample, any sign above -2^23.
+/// @param colour filters of the coloured sources among the terms. @throws Error when one is missing.
+void add_noise(const std::vector<NoiseTerm>& terms, std::span<const ColourFilter> colour, long begin,
+               const StreamNoise& noise, Bundle& bundle, DrawScratch& scratch);
 
 }  // namespace photonlink

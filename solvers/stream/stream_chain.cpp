@@ -131,6 +131,8 @@ StreamChain::StreamChain(const Chain& chain, const PeriodicSolution& solution, c
                        .fan_out = each.ports_out,
                        .lanes = solution.behind_core[n].lane.size(),
                        .full_scale_Vpp = solution.before_core[n].full_scale_Vpp});
+    for (const NoiseTerm& term : solution.noise[n])
+      if (term.shape) blocks_.back().colour.emplace_back(term, solution.behind_core[n].grid, context);
   }
   std::vector<StreamFilterSet> crosstalk;
   for (const auto& response : crosstalk_responses(options).electrical) {
@@ -235,7 +237,8 @@ const std::vector<RealWave>& ChainStream::advance(const std::vector<std::vector<
         steppers_[node]->step(bundle_);
       }
       if (noise_.scale != 0.0)
-        add_noise(stage.noise(bundle_), block_ * samples + delay, noise_, bundle_, draws_);
+        add_noise(stage.noise(bundle_), plan_.blocks_[node].colour, block_ * samples + delay, noise_, bundle_,
+                  draws_);
     }
     pass_lanes(node);
     pass_light(node);
@@ -259,7 +262,9 @@ void ChainStream::transmit(const std::vector<std::vector<double>>& symbols) {
   bundle_.carrier_Hz.clear();
   if (!steppers_.front()) steppers_.front() = stage.start(bundle_);
   steppers_.front()->step(bundle_);
-  if (noise_.scale != 0.0) add_noise(stage.noise(bundle_), block_ * samples - guard, noise_, bundle_, draws_);
+  if (noise_.scale != 0.0)
+    add_noise(stage.noise(bundle_), plan_.blocks_.front().colour, block_ * samples - guard, noise_, bundle_,
+              draws_);
   for (RealWave& wave : bundle_.lane) {
     std::copy_n(wave.begin() + guard, samples, wave.begin());
     wave.resize(static_cast<std::size_t>(samples));

@@ -60,9 +60,10 @@ class StreamChain {
     int fan_out = 1;
     std::size_t lanes = 0;  // behind the node
     const Fft* electrical_fft = nullptr;
-    const Fft* symbol_fft = nullptr;  // of held waves; null: does not fit
-    long piece = 0;                   // samples of one electrical transform
-    double full_scale_Vpp = 0.0;      // in front of the core of the next node
+    const Fft* symbol_fft = nullptr;   // of held waves; null: does not fit
+    long piece = 0;                    // samples of one electrical transform
+    double full_scale_Vpp = 0.0;       // in front of the core of the next node
+    std::vector<ColourFilter> colour;  // of the coloured noise of the node
   };
   struct Responses;
   Responses responses(int node, const PeriodicSolution& solution, const StreamOptions& options) const;
@@ -109,7 +110,7 @@ class ChainStream {
   std::vector<OverlapBuffer<double>> aggressor_buffers_;            // (n_lane · n_aggressor)
   std::vector<bool> held_;  // (n_lane) the transmitter's wave so far has one value per symbol
   OverlapScratch scratch_;
-  std::vector<double> draws_;
+  DrawScratch draws_;
 };
 
 }  // namespace photonlink
