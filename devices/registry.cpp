@@ -13,6 +13,7 @@
 #include "devices/photodiode.hpp"
 #include "devices/serdes_receiver.hpp"
 #include "devices/serdes_transmitter.hpp"
+#include "devices/shunt_feedback_amplifier.hpp"
 #include "devices/single_mode_fiber.hpp"
 #include "devices/t_coil.hpp"
 #include "devices/touchstone_channel.hpp"
@@ -62,6 +63,10 @@ const std::vector<DeviceType>& device_types() {
       device<TransimpedanceAmplifier, TransimpedanceAmplifierParameters>(
           "transimpedance_amplifier", "transimpedance amplifier: gain, bandwidth, input noise",
           "linear; white input noise"),
+      device<ShuntFeedbackAmplifier, ShuntFeedbackAmplifierParameters>(
+          "shunt_feedback_amplifier",
+          "transimpedance amplifier from its circuit: noise and bandwidth follow from capacitances and loop",
+          "linear; one open-loop pole, noise of the first stage"),
       device<TouchstoneChannel, TouchstoneChannelParameters>(
           "touchstone_channel", "copper channel from Touchstone files, with crosstalk aggressors",
           "differential mode; mode conversion is not propagated"),

@@ -237,8 +237,8 @@ const std::vector<RealWave>& ChainStream::advance(const std::vector<std::vector<
         steppers_[node]->step(bundle_);
       }
       if (noise_.scale != 0.0)
-        add_noise(stage.noise(bundle_), plan_.blocks_[node].colour, block_ * samples + delay, noise_, bundle_,
-                  draws_);
+        add_noise(plan_.chain_.noise(plan_.chain_.nodes()[node], bundle_), plan_.blocks_[node].colour,
+                  block_ * samples + delay, noise_, bundle_, draws_);
     }
     pass_lanes(node);
     pass_light(node);
@@ -263,8 +263,8 @@ void ChainStream::transmit(const std::vector<std::vector<double>>& symbols) {
   if (!steppers_.front()) steppers_.front() = stage.start(bundle_);
   steppers_.front()->step(bundle_);
   if (noise_.scale != 0.0)
-    add_noise(stage.noise(bundle_), plan_.blocks_.front().colour, block_ * samples - guard, noise_, bundle_,
-              draws_);
+    add_noise(plan_.chain_.noise(plan_.chain_.nodes().front(), bundle_), plan_.blocks_.front().colour,
+              block_ * samples - guard, noise_, bundle_, draws_);
   for (RealWave& wave : bundle_.lane) {
     std::copy_n(wave.begin() + guard, samples, wave.begin());
     wave.resize(static_cast<std::size_t>(samples));
