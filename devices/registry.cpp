@@ -1,5 +1,6 @@
 #include "devices/registry.hpp"
 
+#include "devices/avalanche_photodiode.hpp"
 #include "devices/bump.hpp"
 #include "devices/connector.hpp"
 #include "devices/copper_line.hpp"
@@ -58,8 +59,12 @@ const std::vector<DeviceType>& device_types() {
       device<MicroringFilter, MicroringFilterParameters>(
           "microring_filter", "demultiplexer bus of add-drop microrings", "coupled modes, linear"),
       device<Photodiode, PhotodiodeParameters>(
-          "photodiode", "photodiode: responsivity, transit time, capacitance, shot noise",
-          "no saturation; carriers do not beat inside the receiver's band"),
+          "photodiode", "photodiode: responsivity, transit time, saturation, dark current, shot noise",
+          "bandwidth independent of current; carriers do not beat inside the receiver's band"),
+      device<AvalanchePhotodiode, AvalanchePhotodiodeParameters>(
+          "avalanche_photodiode",
+          "avalanche photodiode: gain, excess noise, gain-bandwidth product, breakdown",
+          "Gaussian noise; warns where McIntyre's tails differ"),
       device<TransimpedanceAmplifier, TransimpedanceAmplifierParameters>(
           "transimpedance_amplifier", "transimpedance amplifier: gain, bandwidth, input noise",
           "linear; white input noise"),
