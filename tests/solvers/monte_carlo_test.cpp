@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "monte_carlo_links.hpp"
 
@@ -33,6 +34,29 @@ void compare(const LinkSpec& spec, double most_scale) {
   CHECK(std::abs(more.total.ber - expected) > 5.0 * more.total.sigma);
 }
 
+/// One lane of the microring link whose stage `name` is replaced by a device with its defaults.
+LinkSpec with_device(LinkSpec spec, const std::string& name, const std::string& device) {
+  const auto stage = std::find_if(spec.stages.begin(), spec.stages.end(),
+                                  [&](const StageSpec& each) { return each.name == name; });
+  REQUIRE(stage != spec.stages.end());
+  const DeviceType* type = find_device(device);
+  REQUIRE(type != nullptr);
+  ParameterSet defaults;
+  for (const FieldInfo& field : type->fields) defaults.emplace_back(field.name, field.default_value);
+  *stage = {device, name, "", defaults, {}};
+  return spec;
+}
+
+/// Name of the source with the most variance at the sampler.
+std::string largest_noise(const LinkSpec& spec) {
+  Context context(2);
+  const PatternSolution solution = solve_pattern(build_link(spec), context);
+  const auto all = solution.noise[0]->per_symbol(0, 0);
+  return std::max_element(all.begin(), all.end(),
+                          [](const auto& a, const auto& b) { return a.mean()[0] < b.mean()[0]; })
+      ->label;
+}
+
 }  // namespace
 
 TEST_CASE("monte carlo: options that cannot be meant are refused") {
@@ -60,6 +84,23 @@ TEST_SUITE("slow") {
     LinkSpec spec = test::example_link("microring_wdm");
     test::change(spec, "laser", "power", 0.2e-3);
     compare(spec, 1.5);
+  }
+
+  TEST_CASE("monte carlo: errors by channel noise of a shunt-feedback amplifier are counted") {
+    LinkSpec spec = with_device(test::small_ring_link(1), "tia", "shunt_feedback_amplifier");
+    test::change(spec, "tia", "bandwidth", 24e9);
+    test::change(spec, "laser", "power", 0.1e-3);
+    CHECK(largest_noise(spec) == "tia channel noise");
+    compare(spec, 2.0);
+  }
+
+  TEST_CASE("monte carlo: errors by multiplied shot noise are counted") {
+    LinkSpec spec = with_device(test::small_ring_link(1), "photodiode", "avalanche_photodiode");
+    test::change(spec, "photodiode", "gain", 12.0);
+    test::change(spec, "photodiode", "ionization_ratio", 0.4);
+    test::change(spec, "laser", "power", 0.03e-3);
+    CHECK(largest_noise(spec) == "photodiode shot noise");
+    compare(spec, 2.0);
   }
 
   TEST_CASE("monte carlo: a seed gives the same counts on any number of threads") {
