@@ -7,6 +7,7 @@
 #include "devices/cw_laser.hpp"
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
+#include "devices/limiting_amplifier.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
 #include "devices/optical_loss.hpp"
@@ -72,6 +73,9 @@ const std::vector<DeviceType>& device_types() {
           "shunt_feedback_amplifier",
           "transimpedance amplifier from its circuit: noise and bandwidth follow from capacitances and loop",
           "linear; one open-loop pole, noise of the first stage"),
+      device<LimitingAmplifier, LimitingAmplifierParameters>(
+          "limiting_amplifier", "limiting amplifier behind a transimpedance stage, for two levels",
+          "memoryless; output wider than the symbol rate"),
       device<TouchstoneChannel, TouchstoneChannelParameters>(
           "touchstone_channel", "copper channel from Touchstone files, with crosstalk aggressors",
           "differential mode; mode conversion is not propagated"),

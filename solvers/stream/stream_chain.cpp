@@ -99,6 +99,7 @@ std::vector<StreamChain::Filter> StreamChain::make_filters(const StreamFilterSet
 StreamChain::StreamChain(const Chain& chain, const PeriodicSolution& solution, const StreamOptions& options,
                          Context& context)
     : chain_(chain),
+      solution_(solution),
       samples_per_symbol_(chain.link().samples_per_symbol),
       guard_symbols_(static_cast<int>(chain.link().transmitter().parameters().ffe_taps.size()) + 1),
       aggressor_list_(chain.aggressors()) {
@@ -233,7 +234,7 @@ const std::vector<RealWave>& ChainStream::advance(const std::vector<std::vector<
       const Stage& stage = plan_.chain_.stage(plan_.chain_.nodes()[node]);
       bundle_.full_scale_Vpp = plan_.blocks_[node].full_scale_Vpp;
       if (stage.has_core()) {
-        if (!steppers_[node]) steppers_[node] = stage.start(bundle_);
+        if (!steppers_[node]) steppers_[node] = stage.start(plan_.solution_.before_core[node]);
         steppers_[node]->step(bundle_);
       }
       if (noise_.scale != 0.0)

@@ -34,16 +34,25 @@ void compare(const LinkSpec& spec, double most_scale) {
   CHECK(std::abs(more.total.ber - expected) > 5.0 * more.total.sigma);
 }
 
-/// One lane of the microring link whose stage `name` is replaced by a device with its defaults.
-LinkSpec with_device(LinkSpec spec, const std::string& name, const std::string& device) {
-  const auto stage = std::find_if(spec.stages.begin(), spec.stages.end(),
-                                  [&](const StageSpec& each) { return each.name == name; });
-  REQUIRE(stage != spec.stages.end());
+/// A stage of that device with its defaults.
+StageSpec default_stage(const std::string& name, const std::string& device) {
   const DeviceType* type = find_device(device);
   REQUIRE(type != nullptr);
   ParameterSet defaults;
   for (const FieldInfo& field : type->fields) defaults.emplace_back(field.name, field.default_value);
-  *stage = {device, name, "", defaults, {}};
+  return {device, name, "", defaults, {}};
+}
+
+std::size_t stage_number(const LinkSpec& spec, const std::string& name) {
+  for (std::size_t i = 0; i < spec.stages.size(); ++i)
+    if (spec.stages[i].name == name) return i;
+  throw std::runtime_error("no stage " + name);
+}
+
+/// One wavelength of the microring link whose stage `name` is another device.
+LinkSpec with_device(const std::string& name, const std::string& device) {
+  LinkSpec spec = test::small_ring_link(1);
+  spec.stages[stage_number(spec, name)] = default_stage(name, device);
   return spec;
 }
 
@@ -87,7 +96,7 @@ TEST_SUITE("slow") {
   }
 
   TEST_CASE("monte carlo: errors by channel noise of a shunt-feedback amplifier are counted") {
-    LinkSpec spec = with_device(test::small_ring_link(1), "tia", "shunt_feedback_amplifier");
+    LinkSpec spec = with_device("tia", "shunt_feedback_amplifier");
     test::change(spec, "tia", "bandwidth", 24e9);
     test::change(spec, "laser", "power", 0.1e-3);
     CHECK(largest_noise(spec) == "tia channel noise");
@@ -95,12 +104,25 @@ TEST_SUITE("slow") {
   }
 
   TEST_CASE("monte carlo: errors by multiplied shot noise are counted") {
-    LinkSpec spec = with_device(test::small_ring_link(1), "photodiode", "avalanche_photodiode");
+    LinkSpec spec = with_device("photodiode", "avalanche_photodiode");
     test::change(spec, "photodiode", "gain", 12.0);
     test::change(spec, "photodiode", "ionization_ratio", 0.4);
     test::change(spec, "laser", "power", 0.03e-3);
     CHECK(largest_noise(spec) == "photodiode shot noise");
     compare(spec, 2.0);
+  }
+
+  TEST_CASE("monte carlo: a limiting amplifier leaves the errors that its input makes") {
+    LinkSpec spec = test::small_ring_link(1);
+    test::change(spec, "laser", "power", 0.2e-3);
+    test::change(spec, "receiver", "noise", 0.0);
+    const auto behind = spec.stages.begin() + static_cast<long>(stage_number(spec, "tia")) + 1;
+    spec.stages.insert(behind, default_stage("limiter", "limiting_amplifier"));
+    // The output must not mix instants; the receiver's own filter does so alike with and without limiter.
+    test::change(spec, "limiter", "bandwidth", 1e15);
+    test::change(spec, "limiter", "input_resistance", 100.0);
+    test::change(spec, "receiver", "bandwidth", 1e15);
+    compare(spec, 1.5);
   }
 
   TEST_CASE("monte carlo: a seed gives the same counts on any number of threads") {
