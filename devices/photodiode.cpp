@@ -37,6 +37,8 @@ const ParameterTable<PhotodiodeParameters>& parameter_table() {
        unlimited_bandwidth_Hz, unlimited_bandwidth_Hz},
       {"saturation_current", "I_sat, linear current at which half is collected", current,
        &P::saturation_current_A, 1e-9, unlimited_current_A, unlimited_current_A},
+      {"transit_current", "I_b, current of the moment that halves the bandwidth", current,
+       &P::transit_current_A, 1e-9, unlimited_current_A, unlimited_current_A},
       {"first_input_share", "s, share of the light in the first input of a polarisation-diverse receiver",
        dimensionless, &P::first_input_share, 0.0, 1.0, 1.0},
       {"polarization_dependent_loss", "PDL, loss of the second input over the first", loss,
@@ -93,7 +95,10 @@ double Photodiode::received_share() const {
 }
 
 SquareLaw Photodiode::law(const Bundle& input) const {
-  SquareLaw law{{}, dark_current_A(), parameters_.saturation_current_A};
+  SquareLaw law{{},
+                dark_current_A(),
+                parameters_.saturation_current_A,
+                {parameters_.bandwidth_Hz, parameters_.transit_current_A}};
   law.responsivity_A_per_W.reserve(input.carrier_Hz.size());
   for (const double carrier_Hz : input.carrier_Hz)
     law.responsivity_A_per_W.push_back(responsivity_A_per_W(carrier_Hz) * received_share());
@@ -139,13 +144,14 @@ void Photodiode::ledger(const Bundle& input, Ledger& ledger) const {
 void Photodiode::validity(const Bundle& input, std::vector<Warning>& warnings) const {
   const SquareLaw detection = law(input);
   check_detection(name(), detection, input, warnings);
+  if (transit_in_core()) return;
   double largest_A = 0.0;
   for (const OpticalPort& port : input.port) largest_A = std::max(largest_A, mean_current_A(port, detection));
   if (largest_A <= 0.2 * parameters_.saturation_current_A) return;
   warnings.push_back(
       {name(),
        fmt::format("mean current of {} exceeds a fifth of saturation_current = {}: the loss of bandwidth "
-                   "there is not modelled; lower the optical power",
+                   "there is not modelled; state transit_current or lower the optical power",
                    format_quantity(largest_A, Quantity::current),
                    format_quantity(parameters_.saturation_current_A, Quantity::current))});
 }

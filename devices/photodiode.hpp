@@ -17,10 +17,11 @@
 /// on the RC bandwidth. Carriers beat with each other at their spacing; that beat lies outside the receiver
 /// and is neglected, `validity()` warns when the spacing is below twice the symbol rate.
 ///
-/// Validity: no avalanche gain; transit time as a single pole that the current does not change, `validity()`
-/// warns when the mean current exceeds a fifth of I_sat, where carriers slow down (no law is published that
-/// would hold from diode to diode). The skew acts behind the saturation. Doubling and exponent of the dark
-/// current are fits over the range their source measured.
+/// Validity: no avalanche gain; transit time as a single pole. With transit_current I_b the pole falls to
+/// f_tr / (1 + I/I_b) with the current of the moment (devices/physics/slowing_transit.hpp) and belongs to the
+/// core; without, `validity()` warns when the mean current exceeds a fifth of I_sat, where carriers slow
+/// down. Both laws are hyperbolic by assumption, one published point fixes each. The skew acts behind them.
+/// Doubling and exponent of the dark current are fits over the range their source measured.
 ///
 /// Behind the core: lanes (n_port) in [A], no ports, no carriers, full_scale_Vpp = 0 (volts have no meaning
 /// here).
@@ -47,6 +48,7 @@ struct PhotodiodeParameters {
   double temperature_K = 300.0;
   double bandwidth_Hz = unlimited_bandwidth_Hz;
   double saturation_current_A = unlimited_current_A;
+  double transit_current_A = unlimited_current_A;
   double first_input_share = 1.0;
   double polarization_dependent_loss_dB = 0.0;
   double polarization_skew_s = 0.0;
@@ -78,6 +80,7 @@ class Photodiode final : public Stage {
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
  private:
+  bool transit_in_core() const { return slows({parameters_.bandwidth_Hz, parameters_.transit_current_A}); }
   double received_share() const;
   SquareLaw law(const Bundle& input) const;
 

@@ -61,7 +61,7 @@ const std::vector<DeviceType>& device_types() {
           "microring_filter", "demultiplexer bus of add-drop microrings", "coupled modes, linear"),
       device<Photodiode, PhotodiodeParameters>(
           "photodiode", "photodiode: responsivity, transit time, saturation, dark current, shot noise",
-          "bandwidth independent of current; carriers do not beat inside the receiver's band"),
+          "laws of saturation fixed by one point; carriers do not beat inside the receiver's band"),
       device<AvalanchePhotodiode, AvalanchePhotodiodeParameters>(
           "avalanche_photodiode",
           "avalanche photodiode: gain, excess noise, gain-bandwidth product, breakdown",

@@ -33,15 +33,38 @@ class SquareLawStepper final : public Stepper {
 
   void step(Bundle& bundle) override {
     bundle.lane.resize(bundle.port.size());
-    for (std::size_t p = 0; p < bundle.port.size(); ++p)
+    for (std::size_t p = 0; p < bundle.port.size(); ++p) {
       bundle.lane[p] = detected_current_A(bundle.port[p], law_);
+      if (slows(law_.transit)) pass_transit(p, bundle.grid.dt_s(), bundle.lane[p]);
+    }
     bundle.port.clear();
     bundle.carrier_Hz.clear();
     bundle.full_scale_Vpp = 0.0;
   }
+  std::span<const Complex> state() const override { return state_; }
 
  private:
+  // The dark current is there from the beginning: the transit passes it on as it is.
+  void pass_transit(std::size_t port, double dt_s, RealWave& current) {
+    if (current.empty()) return;
+    for (std::size_t p = state_.size(); p <= port; ++p) {
+      state_.emplace_back(current.front() - law_.dark_current_A);
+      before_A_.push_back(current.front() - law_.dark_current_A);
+    }
+    double y_A = state_[port].real(), before_A = before_A_[port];
+    for (double& value : current) {
+      const double now_A = value - law_.dark_current_A;
+      y_A = law_.transit.step(y_A, before_A, now_A, dt_s).y;
+      value = y_A + law_.dark_current_A;
+      before_A = now_A;
+    }
+    state_[port] = y_A;
+    before_A_[port] = before_A;
+  }
+
   SquareLaw law_;
+  std::vector<Complex> state_;    // y of each port
+  std::vector<double> before_A_;  // u of its last sample
 };
 
 /// w_A = 2 R_c conj(A_c) dI/dI_lin w_I.
@@ -49,7 +72,10 @@ class SquareLawTangent final : public Tangent {
  public:
   SquareLawTangent(const Bundle& input, SquareLaw law)
       : lanes_(input.lane.size()), port_(input.port), law_(std::move(law)) {
-    for (const OpticalPort& port : port_) slope_.push_back(slope(port));
+    for (const OpticalPort& port : port_) {
+      slope_.push_back(slope(port));
+      transit_.push_back(settled_steps(port, input.grid.dt_s()));
+    }
   }
 
   void pull_back(Sensitivity& sensitivity) const override {
@@ -57,8 +83,9 @@ class SquareLawTangent final : public Tangent {
     for (std::size_t p = 0; p < port_.size(); ++p) {
       sensitivity.port[p].assign(port_[p].field.size(), {});
       if (p >= sensitivity.lane.size() || sensitivity.lane[p].empty()) continue;
+      const RealWave weight = through_transit(p, sensitivity.lane[p], sensitivity.begin);
       for (std::size_t c = 0; c < port_[p].field.size(); ++c)
-        sensitivity.port[p][c] = field_weights(p, c, sensitivity.lane[p], sensitivity.begin);
+        sensitivity.port[p][c] = field_weights(p, c, weight, sensitivity.begin);
     }
     sensitivity.lane.assign(lanes_, {});
   }
@@ -70,6 +97,40 @@ class SquareLawTangent final : public Tangent {
     RealWave result = unsaturated_A(port, law_);
     for (double& value : result) value = std::pow(1.0 + value / law_.saturation_current_A, -2.0);
     return result;
+  }
+
+  // Derivatives of the steps that end at each sample of the settled period, (n_sample); empty: no transit.
+  std::vector<SlowingTransit::Step> settled_steps(const OpticalPort& port, double dt_s) const {
+    if (!slows(law_.transit)) return {};
+    const RealWave u = detected_current_A(port, {law_.responsivity_A_per_W, 0.0, law_.saturation_current_A});
+    std::vector<SlowingTransit::Step> steps(u.size());
+    double y_A = u.empty() ? 0.0 : u.back(), last_A = INFINITY;
+    // Its memory is far shorter than a period; the first pass may start wrong.
+    for (int pass = 0; pass < 50 && std::abs(y_A - last_A) > 1e-14 * std::abs(y_A); ++pass) {
+      last_A = y_A;
+      for (std::size_t n = 0; n < u.size(); ++n) {
+        steps[n] = law_.transit.step(y_A, u[n == 0 ? u.size() - 1 : n - 1], u[n], dt_s);
+        y_A = steps[n].y;
+      }
+    }
+    return steps;
+  }
+
+  // From weights on what leaves the transit to weights on what enters it, backwards in time.
+  RealWave through_transit(std::size_t p, const RealWave& weight, long begin) const {
+    const auto& steps = transit_[p];
+    if (steps.empty()) return weight;
+    const long period = static_cast<long>(steps.size());
+    RealWave entering(weight.size(), 0.0);
+    double adjoint = 0.0;
+    for (std::size_t k = weight.size(); k-- > 0;) {
+      const auto& step = steps[static_cast<std::size_t>(wrap(begin + static_cast<long>(k), period))];
+      adjoint += weight[k];
+      entering[k] += step.from_now * adjoint;
+      if (k > 0) entering[k - 1] += step.from_before * adjoint;
+      adjoint *= step.from_state;
+    }
+    return entering;
   }
 
   ComplexWave field_weights(std::size_t p, std::size_t c, const RealWave& weight, long begin) const {
@@ -90,7 +151,8 @@ class SquareLawTangent final : public Tangent {
   std::size_t lanes_;
   std::vector<OpticalPort> port_;
   SquareLaw law_;
-  std::vector<RealWave> slope_;  // (n_port)
+  std::vector<RealWave> slope_;                             // (n_port)
+  std::vector<std::vector<SlowingTransit::Step>> transit_;  // (n_port)
 };
 
 NoiseTerm shot_term(const std::string& stage, const char* what, const char* cause, std::size_t lane) {
@@ -102,6 +164,10 @@ NoiseTerm shot_term(const std::string& stage, const char* what, const char* caus
 }
 
 }  // namespace
+
+bool slows(const SlowingTransit& transit) {
+  return transit.bandwidth_Hz < unlimited_bandwidth_Hz && transit.current_A < unlimited_current_A;
+}
 
 RealWave detected_current_A(const OpticalPort& port, const SquareLaw& law) {
   RealWave current = unsaturated_A(port, law);

@@ -7,7 +7,8 @@
 ///
 /// Saturation is that of a field screened by the carriers in flight: the collected share falls as the current
 /// approaches I_sat, to half of it at I_lin = I_sat (hyperbolic law, an assumption that a single published
-/// compression point fixes). Carriers do not beat with each other.
+/// compression point fixes). With a transit that the current slows, the collected current follows with a pole
+/// that moves (slowing_transit.hpp): the core then has a state. Carriers do not beat with each other.
 ///
 /// Verified in tests/devices/photodiode_test.cpp and avalanche_photodiode_test.cpp.
 #pragma once
@@ -16,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "devices/physics/filters.hpp"
+#include "devices/physics/slowing_transit.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
@@ -27,10 +30,14 @@ struct SquareLaw {
   std::vector<double> responsivity_A_per_W;           ///< (n_carrier)
   double dark_current_A = 0.0;                        ///< at the output
   double saturation_current_A = unlimited_current_A;  ///< I_sat
+  /// Pole of the core; unlimited in either number: none, the transit is the device's tail.
+  SlowingTransit transit{unlimited_bandwidth_Hz, unlimited_current_A};
 };
 
-/// I(t) of one port, (n_sample).
+/// I(t) of one port before any transit, (n_sample).
 RealWave detected_current_A(const OpticalPort& port, const SquareLaw& law);
+/// Whether the core holds the transit.
+bool slows(const SlowingTransit& transit);
 /// One lane for each port; ports and carriers end here, full_scale_Vpp = 0 (volts have no meaning behind).
 std::unique_ptr<Stepper> square_law_stepper(SquareLaw law);
 std::unique_ptr<Tangent> square_law_tangent(const Bundle& input, SquareLaw law);

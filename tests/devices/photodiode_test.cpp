@@ -223,3 +223,37 @@ TEST_CASE("photodiode: two inputs lose and delay the second polarisation") {
   // Half a period of 50 GHz: (2 - 1) / 3.
   CHECK(std::abs(response[1] - 1.0 / 3.0) <= 1e-4);
 }
+
+TEST_CASE("photodiode: a transit that slows settles to the static current and has its tangent") {
+  PhotodiodeParameters p = plain;
+  p.bandwidth_Hz = 100e9;
+  p.transit_current_A = 5e-3;
+  p.saturation_current_A = 20e-3;
+  const Photodiode diode("pd", p);
+  std::vector<Complex> response(1, 1.0);
+  diode.multiply_electrical(std::vector<double>{0.0}, response);
+  CHECK(response[0] == 1.0);
+  // Settled transient = static.
+  Bundle steady = test::random_bundle(1, 1, 1, 5);
+  steady.port[0].field[0].assign(32, Complex(0.05, 0.0));
+  const double linear_A = 0.9 * 2.5e-3;
+  CHECK(rel_error(detected(diode, steady).lane[0][31], linear_A / (1.0 + linear_A / 20e-3) + 1e-6) <= 1e-14);
+  // Weights on the last samples of a window of 20, its beginning many time constants earlier.
+  const Bundle light = test::random_bundle(1, 1, 1, 5), direction = test::random_bundle(1, 1, 1, 99);
+  Sensitivity observed = test::random_lane_weights(1, 6);
+  std::fill_n(observed.lane[0].begin(), 14, 0.0);
+  const auto second_period = [&](double step) {
+    const Bundle input = test::combined(light, direction, step);
+    const auto stepper = diode.start(input);
+    Bundle output = input;
+    stepper->step(output);
+    output = input;
+    stepper->step(output);
+    return test::apply(observed, output);
+  };
+  Sensitivity pulled = observed;
+  diode.tangent(light)->pull_back(pulled);
+  const double difference = (second_period(1e-5) - second_period(-1e-5)) / 2e-5;
+  // The window leaves e^-10 of what came before, the difference its second order.
+  CHECK(rel_error(test::apply(pulled, direction), difference) <= 1e-4);
+}
