@@ -1,10 +1,11 @@
-/// Micro bump, C4 bump, ball or bond wire in each conductor of a pair, as a two-port of the electrical
-/// segment.
+/// Micro bump, pillar, C4 bump, ball or bond wire in each conductor of a pair, or in one alone, as a two-port
+/// of the electrical segment.
 ///
 ///   ──┬──── R, L ────┬──      of each conductor, C to ground
 ///   ½ C             ½ C
 ///
-/// Between the conductors Z = 2 (R + jωL) and ½ Y = jω C/4 at either end (\cite Pozar2012, Table 4.1).
+/// Between n conductors Z = n (R + jωL) and ½ Y = jω C/(2n) at either end (\cite Pozar2012, Table 4.1): n = 2
+/// a pair, n = 1 a single conductor over ground, as between a photodiode and its amplifier.
 ///
 /// Validity: far smaller than the wavelength; R independent of frequency, no coupling to other bumps.
 ///
@@ -20,6 +21,7 @@ struct BumpParameters {
   double resistance_ohm = 0.0;
   double inductance_H = 0.0;
   double capacitance_F = 0.0;
+  int conductors = 2;
 };
 template <>
 const ParameterTable<BumpParameters>& parameter_table();

@@ -1,5 +1,6 @@
 #include "devices/registry.hpp"
 
+#include "devices/avalanche_photodiode.hpp"
 #include "devices/bump.hpp"
 #include "devices/connector.hpp"
 #include "devices/copper_line.hpp"
@@ -8,6 +9,7 @@
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
 #include "devices/electroabsorption_modulator.hpp"
+#include "devices/limiting_amplifier.hpp"
 #include "devices/mach_zehnder_modulator.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
@@ -17,6 +19,7 @@
 #include "devices/semiconductor_optical_amplifier.hpp"
 #include "devices/serdes_receiver.hpp"
 #include "devices/serdes_transmitter.hpp"
+#include "devices/shunt_feedback_amplifier.hpp"
 #include "devices/single_mode_fiber.hpp"
 #include "devices/t_coil.hpp"
 #include "devices/touchstone_channel.hpp"
@@ -77,11 +80,22 @@ const std::vector<DeviceType>& device_types() {
       device<MicroringFilter, MicroringFilterParameters>(
           "microring_filter", "demultiplexer bus of add-drop microrings", "coupled modes, linear"),
       device<Photodiode, PhotodiodeParameters>(
-          "photodiode", "photodiode: responsivity, transit time, capacitance, shot noise",
-          "no saturation; carriers do not beat inside the receiver's band"),
+          "photodiode", "photodiode: responsivity, transit time, saturation, dark current, shot noise",
+          "laws of saturation fixed by one point; carriers do not beat inside the receiver's band"),
+      device<AvalanchePhotodiode, AvalanchePhotodiodeParameters>(
+          "avalanche_photodiode",
+          "avalanche photodiode: gain, excess noise, gain-bandwidth product, breakdown",
+          "Gaussian noise; warns where McIntyre's tails differ"),
       device<TransimpedanceAmplifier, TransimpedanceAmplifierParameters>(
           "transimpedance_amplifier", "transimpedance amplifier: gain, bandwidth, input noise",
           "linear; white input noise"),
+      device<ShuntFeedbackAmplifier, ShuntFeedbackAmplifierParameters>(
+          "shunt_feedback_amplifier",
+          "transimpedance amplifier from its circuit: noise and bandwidth follow from capacitances and loop",
+          "linear; one open-loop pole, noise of the first stage"),
+      device<LimitingAmplifier, LimitingAmplifierParameters>(
+          "limiting_amplifier", "limiting amplifier behind a transimpedance stage, for two levels",
+          "memoryless; output wider than the symbol rate"),
       device<TouchstoneChannel, TouchstoneChannelParameters>(
           "touchstone_channel", "copper channel from Touchstone files, with crosstalk aggressors",
           "differential mode; mode conversion is not propagated"),

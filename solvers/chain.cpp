@@ -16,10 +16,13 @@ namespace {
 // parameters and on the bundle, so a probe bundle with one lane and one carrier asks.
 bool is_node(const Stage& stage, const Link& link) {
   if (stage.has_core()) return true;
+  const auto open = [](std::span<const double> frequency_Hz) {
+    return std::vector<Complex>(frequency_Hz.size());
+  };
   Bundle probe;
   probe.grid = {link.symbol_rate_Bd, link.samples_per_symbol, 1};
   probe.lane.assign(1, RealWave(static_cast<std::size_t>(probe.grid.size())));
-  return !stage.noise(probe).empty();
+  return !stage.noise(probe).empty() || !stage.input_noise(probe, open).empty();
 }
 
 // The state of every core we have decays within far fewer than 50 periods of a pattern.
@@ -68,9 +71,7 @@ std::vector<Complex> Chain::segment_response(int load_stage, std::span<const dou
   if (!load) return {};
   const bool takes_current = load->takes == LoadEnd::Takes::current;
   const int driver = source_of(load_stage);
-  SourceEnd source{takes_current ? SourceEnd::Form::norton : SourceEnd::Form::thevenin,
-                   std::vector<Complex>(frequency_Hz.size())};
-  if (driver >= 0) source = stage(driver).source_end(frequency_Hz).value_or(source);
+  const SourceEnd source = driver_of(driver, takes_current, frequency_Hz);
   if ((source.form == SourceEnd::Form::norton) != takes_current)
     throw ConfigError(fmt::format(
         "link '{}': stage '{}' {} but stage '{}' in front of it {}; put a transimpedance_amplifier "
@@ -79,6 +80,32 @@ std::vector<Complex> Chain::segment_response(int load_stage, std::span<const dou
         stage(driver).name(),
         source.form == SourceEnd::Form::norton ? "gives a current" : "gives a voltage"));
   return segment_transfer(source, two_ports(driver, load_stage, frequency_Hz, aggressor), *load);
+}
+
+// An ideal source when the chain begins with this segment.
+SourceEnd Chain::driver_of(int driver, bool takes_current, std::span<const double> frequency_Hz) const {
+  SourceEnd ideal{takes_current ? SourceEnd::Form::norton : SourceEnd::Form::thevenin,
+                  std::vector<Complex>(frequency_Hz.size())};
+  return driver < 0 ? ideal : stage(driver).source_end(frequency_Hz).value_or(ideal);
+}
+
+std::vector<Complex> Chain::driver_admittance(int load_stage, std::span<const double> frequency_Hz) const {
+  const auto load = stage(load_stage).load_end({});
+  if (!load) return std::vector<Complex>(frequency_Hz.size());
+  const int driver = source_of(load_stage);
+  return output_admittance(driver_of(driver, load->takes == LoadEnd::Takes::current, frequency_Hz),
+                           two_ports(driver, load_stage, frequency_Hz));
+}
+
+std::vector<NoiseTerm> Chain::noise(int stage_index, const Bundle& output) const {
+  std::vector<NoiseTerm> terms = stage(stage_index).noise(output);
+  auto more =
+      stage(stage_index).input_noise(output, [this, stage_index](std::span<const double> frequency_Hz) {
+        return driver_admittance(stage_index, frequency_Hz);
+      });
+  terms.reserve(terms.size() + more.size());
+  for (NoiseTerm& term : more) terms.push_back(std::move(term));
+  return terms;
 }
 
 std::vector<Abcd> Chain::two_ports(int source, int load, std::span<const double> frequency_Hz,
@@ -189,7 +216,7 @@ PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
     const Stage& stage = chain.stage(chain.nodes()[static_cast<std::size_t>(node)]);
     solution.before_core.push_back(bundle);
     if (stage.has_core()) bundle = run_core(stage, bundle);
-    solution.noise.push_back(stage.noise(bundle));
+    solution.noise.push_back(chain.noise(chain.nodes()[static_cast<std::size_t>(node)], bundle));
     solution.behind_core.push_back(bundle);
     solution.lane_response.push_back(pass_block(chain, chain.block(node), bundle, context));
   }

@@ -52,12 +52,18 @@ class Chain {
   /// Cascade of the two-ports between two stages, (n_frequency); empty: directly connected.
   std::vector<Abcd> two_ports(int source, int load, std::span<const double> frequency_Hz,
                               int aggressor = -1) const;
+  /// All noise that enters at the core of a stage. @param output bundle behind the core. The terms may refer
+  /// to the chain.
+  std::vector<NoiseTerm> noise(int stage, const Bundle& output) const;
   /// Ports behind the block for one in front.
   int fan_out(Block block) const;
   /// All crosstalk aggressors of the chain.
   std::vector<Aggressor> aggressors() const;
 
  private:
+  SourceEnd driver_of(int driver, bool takes_current, std::span<const double> frequency_Hz) const;
+  std::vector<Complex> driver_admittance(int load_stage, std::span<const double> frequency_Hz) const;
+
   const Link& link_;
   std::vector<int> nodes_;
   bool linear_ = true, optical_ = false;

@@ -42,6 +42,23 @@ double core_memory_s(const Chain& chain, int last_core) {
   return longest;
 }
 
+// Last node that light enters, up to `last_core`; `last_core` when there is none.
+int last_light(const PeriodicSolution& solution, int last_core) {
+  for (int node = last_core; node >= 0; --node)
+    if (!solution.before_core[static_cast<std::size_t>(node)].port.empty()) return node;
+  return last_core;
+}
+
+// Response from the detector to the sampler, `impulse` from the last core, as if cores in between passed on
+// what they get: what the window has to hold.
+RealWave whole_impulse(const PeriodicSolution& solution, int last_core, RealWave impulse, Context& context) {
+  const Fft& fft = context.fft(static_cast<int>(impulse.size()));
+  for (int node = last_light(solution, last_core); node < last_core; ++node)
+    if (const auto& block = solution.lane_response[static_cast<std::size_t>(node)]; !block.empty())
+      filter_periodic(fft, block, impulse);
+  return impulse;
+}
+
 // One block, transposed: r[u] = Σ_t w[t] h[t - u], so the response acts at negative frequency.
 struct BlockTranspose {
   std::vector<Complex> electrical;            // (n/2 + 1)
@@ -58,7 +75,8 @@ class Sweep {
         last_core_(last_core),
         impulse_(impulse),
         grid_(solution.sampler.grid),
-        length_(window_length(impulse, grid_, core_memory_s(chain, last_core))),
+        length_(window_length(whole_impulse(solution, last_core, impulse, context), grid_,
+                              core_memory_s(chain, last_core))),
         fft_(context.fft(length_)) {
     find_carriers();
     for (int node = 0; node <= last_core; ++node) {
@@ -96,7 +114,9 @@ class Sweep {
   long draws(const Source& source) const { return length_ / source.entries.front().term->period + 1; }
 
   void find_carriers() {
-    const Bundle& detector = solution_.before_core[static_cast<std::size_t>(last_core_)];
+    // The detector need not be the last core: an amplifier behind it may limit.
+    const Bundle& detector =
+        solution_.before_core[static_cast<std::size_t>(last_light(solution_, last_core_))];
     if (detector.port.empty()) return;
     const auto& fields = detector
                              .port[static_cast<std::size_t>(

@@ -45,4 +45,15 @@ std::vector<Complex> segment_transfer(const SourceEnd& source, std::span<const A
   return transfer;
 }
 
+std::vector<Complex> output_admittance(const SourceEnd& source, std::span<const Abcd> chain) {
+  std::vector<Complex> admittance(source.immittance.size());
+  for (std::size_t k = 0; k < admittance.size(); ++k) {
+    const Abcd m = chain.empty() ? Abcd{} : chain[k];
+    const Complex end = source.immittance[k];
+    admittance[k] = source.form == SourceEnd::Form::thevenin ? (m.c * end + m.a) / (m.d * end + m.b)
+                                                             : (m.c + m.a * end) / (m.d + m.b * end);
+  }
+  return admittance;
+}
+
 }  // namespace photonlink

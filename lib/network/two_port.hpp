@@ -58,4 +58,8 @@ struct LoadEnd {
 std::vector<Complex> segment_transfer(const SourceEnd& source, std::span<const Abcd> chain,
                                       const LoadEnd& load);
 
+/// Admittance seen back from the load's terminals, source switched off, [S], size (n_frequency):
+/// (C + Y_s A) / (D + Y_s B), with Y_s = 1/Z_s of a Thevenin source.
+std::vector<Complex> output_admittance(const SourceEnd& source, std::span<const Abcd> chain);
+
 }  // namespace photonlink

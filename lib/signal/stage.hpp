@@ -8,6 +8,7 @@
 /// A stage is immutable; everything that changes lives in the Stepper.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -67,6 +68,9 @@ class ModulatorCurves {
                                             std::span<const double> frequency_Hz) const = 0;
 };
 
+/// Admittance of what drives an electrical input, seen back from its terminals, [S], (n_frequency).
+using SourceAdmittance = std::function<std::vector<Complex>(std::span<const double> frequency_Hz)>;
+
 class Stage {
  public:
   explicit Stage(std::string name) : name_(std::move(name)) {}
@@ -99,6 +103,13 @@ class Stage {
   virtual double core_memory_s() const { return 0.0; }
   /// Noise that enters at the core. @param output bundle behind the core.
   virtual std::vector<NoiseTerm> noise(const Bundle& /*output*/) const { return {}; }
+  /// More of it, of a stage whose noise depends on what drives its electrical input: an amplifier's voltage
+  /// noise acts through the admittance in front. The terms may keep `driver`, which lives as long as the
+  /// link.
+  virtual std::vector<NoiseTerm> input_noise(const Bundle& /*output*/,
+                                             const SourceAdmittance& /*driver*/) const {
+    return {};
+  }
 
   /// The closed forms of a modulator; nullptr: the stage does not modulate light.
   virtual const ModulatorCurves* modulator_curves() const { return nullptr; }

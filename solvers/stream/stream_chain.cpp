@@ -99,6 +99,7 @@ std::vector<StreamChain::Filter> StreamChain::make_filters(const StreamFilterSet
 StreamChain::StreamChain(const Chain& chain, const PeriodicSolution& solution, const StreamOptions& options,
                          Context& context)
     : chain_(chain),
+      solution_(solution),
       samples_per_symbol_(chain.link().samples_per_symbol),
       guard_symbols_(static_cast<int>(chain.link().transmitter().parameters().ffe_taps.size()) + 1),
       aggressor_list_(chain.aggressors()) {
@@ -233,11 +234,12 @@ const std::vector<RealWave>& ChainStream::advance(const std::vector<std::vector<
       const Stage& stage = plan_.chain_.stage(plan_.chain_.nodes()[node]);
       bundle_.full_scale_Vpp = plan_.blocks_[node].full_scale_Vpp;
       if (stage.has_core()) {
-        if (!steppers_[node]) steppers_[node] = stage.start(bundle_);
+        if (!steppers_[node]) steppers_[node] = stage.start(plan_.solution_.before_core[node]);
         steppers_[node]->step(bundle_);
       }
       if (noise_.scale != 0.0)
-        add_noise(stage.noise(bundle_), block_ * samples + delay, noise_, bundle_, noise_memory_[node]);
+        add_noise(plan_.chain_.noise(plan_.chain_.nodes()[node], bundle_), block_ * samples + delay, noise_,
+                  bundle_, noise_memory_[node]);
     }
     pass_lanes(node);
     pass_light(node);
@@ -262,7 +264,8 @@ void ChainStream::transmit(const std::vector<std::vector<double>>& symbols) {
   if (!steppers_.front()) steppers_.front() = stage.start(bundle_);
   steppers_.front()->step(bundle_);
   if (noise_.scale != 0.0)
-    add_noise(stage.noise(bundle_), block_ * samples - guard, noise_, bundle_, noise_memory_.front());
+    add_noise(plan_.chain_.noise(plan_.chain_.nodes().front(), bundle_), block_ * samples - guard, noise_,
+              bundle_, noise_memory_.front());
   for (RealWave& wave : bundle_.lane) {
     std::copy_n(wave.begin() + guard, samples, wave.begin());
     wave.resize(static_cast<std::size_t>(samples));

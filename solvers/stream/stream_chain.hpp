@@ -34,7 +34,8 @@ struct StreamOptions {
 /// What all runs of one chain share; immutable.
 class StreamChain {
  public:
-  /// @param solution tells which signals exist behind each node and the full scale of the drive.
+  /// @param solution tells which signals exist behind each node, the full scale of the drive and the
+  /// operating point that cores start at; outlives the plan, as `chain` does.
   /// @throws Error when a response cannot be cut to the tolerance, ConfigError for what a stream cannot run.
   StreamChain(const Chain& chain, const PeriodicSolution& solution, const StreamOptions& options,
               Context& context);
@@ -73,6 +74,7 @@ class StreamChain {
   void choose_block(int block_symbols, long longest, Context& context);
 
   const Chain& chain_;
+  const PeriodicSolution& solution_;
   int samples_per_symbol_ = 0, block_symbols_ = 0, guard_symbols_ = 0;
   long memory_samples_ = 0, advance_ = 0;
   double filter_error_ = 0.0;

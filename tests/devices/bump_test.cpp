@@ -37,3 +37,13 @@ TEST_CASE(
   CHECK(test::chain_of(Bump("b", c4), 0.0).b == 0.02);
   CHECK(test::chain_of(Bump("b", {}), 1e11).b == 0.0);
 }
+
+TEST_CASE("bump: a single conductor has all of its capacitance to ground and its own inductance") {
+  const BumpParameters pillar{.inductance_H = 30e-12, .capacitance_F = 20e-15, .conductors = 1};
+  const double f = 40e9;
+  const Abcd m = test::chain_of(Bump("b", pillar), f);
+  // Pi section: B = Z, A = 1 + Z Y/2 with Y = jω 20 fF.
+  const Complex jw(0.0, 2.0 * 3.14159265358979323846 * f);
+  CHECK(std::abs(m.b - jw * 30e-12) <= 1e-12);
+  CHECK(std::abs(m.a - (1.0 + jw * 30e-12 * jw * 10e-15)) <= 1e-14);
+}

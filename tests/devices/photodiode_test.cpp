@@ -143,3 +143,117 @@ TEST_CASE("photodiode: warns above the quantum limit and of carriers closer than
   REQUIRE(warnings(0.9, 60e9).size() == 1);
   CHECK(warnings(0.9, 60e9)[0].text.find("twice the symbol rate") != std::string::npos);
 }
+
+TEST_CASE("photodiode: responsivity is linear between the points of its spectrum and constant beyond") {
+  PhotodiodeParameters p = plain;
+  p.responsivity_A_per_W = 0.8;
+  p.spectrum_wavelength_m = {1300e-9, 1500e-9};
+  p.spectrum = {1.0, 0.5};
+  const Photodiode diode("pd", p);
+  const auto at = [&](double wavelength_m) { return diode.responsivity_A_per_W(299792458.0 / wavelength_m); };
+  // Rounding of wavelengths.
+  CHECK(rel_error(at(1400e-9), 0.8 * 0.75) <= 1e-12);
+  CHECK(rel_error(at(1350e-9), 0.8 * 0.875) <= 1e-12);
+  CHECK(at(1250e-9) == 0.8);
+  CHECK(at(1600e-9) == 0.4);
+  // Two carriers, each with its own.
+  Bundle light = test::random_bundle(0, 1, 2, 5);
+  light.carrier_Hz = {299792458.0 / 1300e-9, 299792458.0 / 1500e-9};
+  const double expected =
+      0.8 * std::norm(light.port[0].field[0][6]) + 0.4 * std::norm(light.port[0].field[1][6]);
+  CHECK(rel_error(detected(diode, light).lane[0][6], expected + diode.dark_current_A()) <= 1e-12);
+  p.spectrum = {1.0};
+  CHECK_THROWS_WITH_AS(Photodiode("pd", p), doctest::Contains("spectrum_wavelength has 2 values"),
+                       ConfigError);
+  p.spectrum_wavelength_m = p.spectrum = {1.3e-6, 1.3e-6};
+  CHECK_THROWS_WITH_AS(Photodiode("pd", p), doctest::Contains("rising"), ConfigError);
+}
+
+TEST_CASE("photodiode: dark current of two published bias points, and doubling with temperature") {
+  // Bernal, OFC 2026 Th2A.15: 71 nA at -1 V, 6.5 uA at -3 V.
+  const double exponent_V = 2.0 / std::log(6.5e-6 / 71e-9);
+  PhotodiodeParameters p{.dark_current_A = 71e-9, .dark_exponent_V = exponent_V, .bias_voltage_V = 3.0};
+  CHECK(rel_error(Photodiode("pd", p).dark_current_A(), 6.5e-6) <= 1e-12);  // rounding
+  p.bias_voltage_V = 1.0;
+  p.dark_doubling_K = 10.0;
+  p.temperature_K = 330.0;
+  CHECK(rel_error(Photodiode("pd", p).dark_current_A(), 8.0 * 71e-9) <= 1e-12);
+}
+
+TEST_CASE("photodiode: saturation halves the current at its own value and bends the tangent") {
+  PhotodiodeParameters p = plain;
+  p.responsivity_A_per_W = 1.0;
+  p.dark_current_A = 0.0;
+  p.saturation_current_A = 2e-3;
+  const Photodiode diode("pd", p);
+  Bundle light = test::random_bundle(1, 1, 2, 5);
+  Bundle steady = light;
+  for (ComplexWave& field : steady.port[0].field) field.assign(32, Complex(std::sqrt(1e-3), 0.0));
+  CHECK(rel_error(detected(diode, steady).lane[0][0], 1e-3) <= 1e-14);
+  // Small signal at 0 Hz: a quarter of the slope at I_lin = I_sat.
+  Bundle more = steady;
+  more.port[0].field[0].assign(32, Complex(std::sqrt(1e-3 * (1.0 + 1e-6)), 0.0));
+  const double slope = (detected(diode, more).lane[0][0] - detected(diode, steady).lane[0][0]) / 1e-9;
+  // Second order of a step of 1e-6, and 1e-16 over it.
+  CHECK(rel_error(slope, 0.25) <= 1e-6);
+  CHECK(test::tangent_error(diode, light, test::random_lane_weights(1, 6), 1e-5) <= 1e-6);
+  std::vector<Warning> warnings;
+  steady.carrier_Hz = {228e12, 229e12};
+  diode.validity(steady, warnings);
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].text.find("fifth of saturation_current") != std::string::npos);
+}
+
+TEST_CASE("photodiode: two inputs lose and delay the second polarisation") {
+  PhotodiodeParameters p = plain;
+  p.bandwidth_Hz = 1e15;
+  p.capacitance_F = 0.0;
+  p.first_input_share = 0.5;
+  p.polarization_dependent_loss_dB = 10.0 * std::log10(2.0);
+  p.polarization_skew_s = 10e-12;
+  p.dark_current_A = 0.0;
+  const Photodiode diode("pd", p);
+  Bundle light = test::random_bundle(0, 1, 1, 5);
+  // Half of the light, and half of the other half.
+  CHECK(rel_error(detected(diode, light).lane[0][3],
+                  0.75 * p.responsivity_A_per_W * std::norm(light.port[0].field[0][3])) <= 1e-12);
+  std::vector<Complex> response(2, 1.0);
+  diode.multiply_electrical(std::vector<double>{0.0, 50e9}, response);
+  CHECK(std::abs(response[0] - 1.0) <= 1e-12);
+  // Half a period of 50 GHz: (2 - 1) / 3.
+  CHECK(std::abs(response[1] - 1.0 / 3.0) <= 1e-4);
+}
+
+TEST_CASE("photodiode: a transit that slows settles to the static current and has its tangent") {
+  PhotodiodeParameters p = plain;
+  p.bandwidth_Hz = 100e9;
+  p.transit_current_A = 5e-3;
+  p.saturation_current_A = 20e-3;
+  const Photodiode diode("pd", p);
+  std::vector<Complex> response(1, 1.0);
+  diode.multiply_electrical(std::vector<double>{0.0}, response);
+  CHECK(response[0] == 1.0);
+  // Settled transient = static.
+  Bundle steady = test::random_bundle(1, 1, 1, 5);
+  steady.port[0].field[0].assign(32, Complex(0.05, 0.0));
+  const double linear_A = 0.9 * 2.5e-3;
+  CHECK(rel_error(detected(diode, steady).lane[0][31], linear_A / (1.0 + linear_A / 20e-3) + 1e-6) <= 1e-14);
+  // Weights on the last samples of a window of 20, its beginning many time constants earlier.
+  const Bundle light = test::random_bundle(1, 1, 1, 5), direction = test::random_bundle(1, 1, 1, 99);
+  Sensitivity observed = test::random_lane_weights(1, 6);
+  std::fill_n(observed.lane[0].begin(), 14, 0.0);
+  const auto second_period = [&](double step) {
+    const Bundle input = test::combined(light, direction, step);
+    const auto stepper = diode.start(input);
+    Bundle output = input;
+    stepper->step(output);
+    output = input;
+    stepper->step(output);
+    return test::apply(observed, output);
+  };
+  Sensitivity pulled = observed;
+  diode.tangent(light)->pull_back(pulled);
+  const double difference = (second_period(1e-5) - second_period(-1e-5)) / 2e-5;
+  // The window leaves e^-10 of what came before, the difference its second order.
+  CHECK(rel_error(test::apply(pulled, direction), difference) <= 1e-4);
+}

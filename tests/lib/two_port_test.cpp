@@ -116,3 +116,23 @@ TEST_CASE("two-port: without a chain a segment is a voltage divider times the lo
   // Two roundings.
   CHECK(std::abs(transfer[0] - Complex(0.0, 1.5)) <= 1e-15);
 }
+
+TEST_CASE(
+    "two-port: a segment ends as its source's equivalent: open voltage times admittance is short current") {
+  const std::vector<Abcd> chain{series_impedance(Complex(3.0, 40.0)) * shunt_admittance(Complex(1e-3, 0.02)) *
+                                series_impedance(Complex(1.0, 5.0))};
+  for (const auto form : {SourceEnd::Form::thevenin, SourceEnd::Form::norton}) {
+    const SourceEnd source{form,
+                           {form == SourceEnd::Form::thevenin ? Complex(45.0, -7.0) : Complex(2e-3, 0.01)}};
+    // Voltage on 1 Gohm and current into 1 nohm.
+    const LoadEnd open{{1e9}, {1.0}}, shorted{{1e-9}, {1.0}};
+    Complex volts = segment_transfer(source, chain, open)[0],
+            amperes = segment_transfer(source, chain, shorted)[0];
+    if (form == SourceEnd::Form::thevenin)
+      amperes /= 1e-9;
+    else
+      volts *= 1e9;
+    // Loads of finite size: 1e-9 of some 100 ohm.
+    CHECK(std::abs(output_admittance(source, chain)[0] * volts / amperes - 1.0) <= 1e-6);
+  }
+}

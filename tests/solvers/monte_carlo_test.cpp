@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "monte_carlo_links.hpp"
 
@@ -33,6 +34,38 @@ void compare(const LinkSpec& spec, double most_scale) {
   CHECK(std::abs(more.total.ber - expected) > 5.0 * more.total.sigma);
 }
 
+/// A stage of that device with its defaults.
+StageSpec default_stage(const std::string& name, const std::string& device) {
+  const DeviceType* type = find_device(device);
+  REQUIRE(type != nullptr);
+  ParameterSet defaults;
+  for (const FieldInfo& field : type->fields) defaults.emplace_back(field.name, field.default_value);
+  return {device, name, "", defaults, {}};
+}
+
+std::size_t stage_number(const LinkSpec& spec, const std::string& name) {
+  for (std::size_t i = 0; i < spec.stages.size(); ++i)
+    if (spec.stages[i].name == name) return i;
+  throw std::runtime_error("no stage " + name);
+}
+
+/// One wavelength of the microring link whose stage `name` is another device.
+LinkSpec with_device(const std::string& name, const std::string& device) {
+  LinkSpec spec = test::small_ring_link(1);
+  spec.stages[stage_number(spec, name)] = default_stage(name, device);
+  return spec;
+}
+
+/// Name of the source with the most variance at the sampler.
+std::string largest_noise(const LinkSpec& spec) {
+  Context context(2);
+  const PatternSolution solution = solve_pattern(build_link(spec), context);
+  const auto all = solution.noise[0]->per_symbol(0, 0);
+  return std::max_element(all.begin(), all.end(),
+                          [](const auto& a, const auto& b) { return a.mean()[0] < b.mean()[0]; })
+      ->label;
+}
+
 }  // namespace
 
 TEST_CASE("monte carlo: options that cannot be meant are refused") {
@@ -59,6 +92,36 @@ TEST_SUITE("slow") {
     // laser of -7 dBm brings the link near 1e-3 with its own noise.
     LinkSpec spec = test::example_link("microring_wdm");
     test::change(spec, "laser", "power", 0.2e-3);
+    compare(spec, 1.5);
+  }
+
+  TEST_CASE("monte carlo: errors by channel noise of a shunt-feedback amplifier are counted") {
+    LinkSpec spec = with_device("tia", "shunt_feedback_amplifier");
+    test::change(spec, "tia", "bandwidth", 24e9);
+    test::change(spec, "laser", "power", 0.1e-3);
+    CHECK(largest_noise(spec) == "tia channel noise");
+    compare(spec, 2.0);
+  }
+
+  TEST_CASE("monte carlo: errors by multiplied shot noise are counted") {
+    LinkSpec spec = with_device("photodiode", "avalanche_photodiode");
+    test::change(spec, "photodiode", "gain", 12.0);
+    test::change(spec, "photodiode", "ionization_ratio", 0.4);
+    test::change(spec, "laser", "power", 0.03e-3);
+    CHECK(largest_noise(spec) == "photodiode shot noise");
+    compare(spec, 2.0);
+  }
+
+  TEST_CASE("monte carlo: a limiting amplifier leaves the errors that its input makes") {
+    LinkSpec spec = test::small_ring_link(1);
+    test::change(spec, "laser", "power", 0.2e-3);
+    test::change(spec, "receiver", "noise", 0.0);
+    const auto behind = spec.stages.begin() + static_cast<long>(stage_number(spec, "tia")) + 1;
+    spec.stages.insert(behind, default_stage("limiter", "limiting_amplifier"));
+    // The output must not mix instants; the receiver's own filter does so alike with and without limiter.
+    test::change(spec, "limiter", "bandwidth", 1e15);
+    test::change(spec, "limiter", "input_resistance", 100.0);
+    test::change(spec, "receiver", "bandwidth", 1e15);
     compare(spec, 1.5);
   }
 
