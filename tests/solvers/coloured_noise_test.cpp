@@ -10,7 +10,6 @@
 #include "links.hpp"
 #include "monte_carlo_links.hpp"
 #include "solvers/monte_carlo.hpp"
-#include "solvers/stream/noise_draws.hpp"
 #include "stream_runs.hpp"
 
 using namespace photonlink;
@@ -105,6 +104,7 @@ TEST_SUITE("slow") {
   TEST_CASE("coloured noise: laser noise with a corner has the variance of the backward sweep") {
     LinkSpec spec = test::small_ring_link(1);
     test::change(spec, "laser", "rin", 0.0);
+    test::change(spec, "laser", "linewidth", 0.0);
     test::change(spec, "transmitter", "random_jitter", 0.0);
     test::change(spec, "tia", "input_noise", 0.0);
     test::change(spec, "photodiode", "shot_noise", 0.0);
