@@ -18,11 +18,11 @@
 ///   them,
 ///           straight beyond the ends; 0 at the bias
 ///
-/// Validity: the voltage has been averaged along the arms before (modulator_electrode.hpp), exact for a linear
-/// law. A bent one of curvature c sees the average and not each piece's own voltage: to second order, for an
-/// amplitude U on an arm that falls to qU along the line, its effective voltage is too large by
-/// c U (1-q)² / (24 Φ (1+q)), 0.4 % for U = 2.5 V, Φ = 4 V, q = 1/2.
-/// Verified in tests/devices/mach_zehnder_modulator_test.cpp.
+/// Validity: the voltage has been averaged along the arms before (modulator_electrode.hpp), exact for a
+/// linear law. A bent one of curvature c sees the average and not each piece's own voltage: to second order,
+/// for an amplitude U on an arm that falls to qU along the line, its effective voltage is too large by c U
+/// (1-q)² / (24 Φ (1+q)), 0.4 % for U = 2.5 V, Φ = 4 V, q = 1/2. Verified in
+/// tests/devices/mach_zehnder_modulator_test.cpp.
 #pragma once
 
 #include <functional>
