@@ -35,8 +35,7 @@ class Chooser {
     const SearchResult found = bounded_search(
         ranges_,
         [&](std::span<const double> value) {
-          Context one(1);  // trials run side by side
-          const LinkResult result = evaluate(build_link(with(value)), {.pictures = false}, one);
+          const LinkResult result = evaluate(build_link(with(value)), {.pictures = false}, context_);
           const double margin = margin_dB(result);
           if (!least_energy) return SearchValue{-margin, 0.0};
           return SearchValue{result.energy.with_host_J_per_bit, margin - spec_.operating_point.margin_dB};
