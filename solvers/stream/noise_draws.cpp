@@ -87,7 +87,6 @@ void draw(const NoiseTerm& term, const StreamNoise& noise, double sample_rate_Hz
   NoiseMemory::Colour& colour = memory.colour[term.source];
   if (!colour.fft || static_cast<std::size_t>(colour.fft->size()) < least)
     colour = make_colour(term, sample_rate_Hz / term.period, least);
-  memory.numbers.assign(static_cast<std::size_t>(colour.fft->size()), 0.0);
   memory.numbers.resize(least);
   draw_white(term, noise, first - colour_bins / 2, memory.numbers);
   memory.numbers.resize(static_cast<std::size_t>(colour.fft->size()), 0.0);
