@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "signal/grid.hpp"
+#include "solvers/equalized_noise.hpp"
 #include "solvers/mlse_analysis.hpp"
 
 namespace photonlink {
@@ -45,12 +46,8 @@ std::vector<double> crosstalk_covariance(std::span<const SampledPulse> pulses, c
 }
 
 std::vector<double> interference_covariance(std::span<const double> cursor, double symbol_power) {
-  std::vector<double> covariance(sequence_lags + 1, 0.0);
-  const long size = static_cast<long>(cursor.size());
-  for (long lag = 0; lag <= sequence_lags; ++lag)
-    for (long k = 0; k < size; ++k)
-      covariance[static_cast<std::size_t>(lag)] += symbol_power * cursor[static_cast<std::size_t>(k)] *
-                                                   cursor[static_cast<std::size_t>(wrap(k + lag, size))];
+  std::vector<double> covariance = autocovariance(cursor, sequence_lags);
+  for (double& each : covariance) each *= symbol_power * static_cast<double>(cursor.size());
   return covariance;
 }
 
