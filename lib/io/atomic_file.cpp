@@ -10,6 +10,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <vector>
 
@@ -48,20 +49,29 @@ std::string fix_for(int error) {
   throw IoError(fmt::format("'{}': cannot write: {}; {}", path, std::strerror(error), fix_for(error)));
 }
 
-/// Ignores SIGXFSZ in its scope, so that write(2) reports EFBIG instead of ending the process.
-class IgnoreSizeSignal {
+/// Holds SIGXFSZ back from this thread in its scope, so that write(2) reports EFBIG instead of ending the
+/// process. By the mask of the thread, not by a handler: handlers belong to the process, and the first of
+/// several writers to finish would put the deadly one back under the others.
+class HoldSizeSignal {
  public:
-  IgnoreSizeSignal() {
-    struct sigaction ignore {};
-    ignore.sa_handler = SIG_IGN;
-    sigaction(SIGXFSZ, &ignore, &before_);
+  HoldSizeSignal() {
+    sigemptyset(&held_);
+    sigaddset(&held_, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &held_, &before_);
   }
-  ~IgnoreSizeSignal() { sigaction(SIGXFSZ, &before_, nullptr); }
-  IgnoreSizeSignal(const IgnoreSizeSignal&) = delete;
-  IgnoreSizeSignal& operator=(const IgnoreSizeSignal&) = delete;
+  ~HoldSizeSignal() {
+    if (sigismember(&before_, SIGXFSZ) == 1) return;  // the caller's to deal with
+    // The kernel sends the signal to the thread that writes: what waits is of this scope.
+    const timespec at_once{};
+    while (sigtimedwait(&held_, nullptr, &at_once) < 0 && errno == EINTR) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  HoldSizeSignal(const HoldSizeSignal&) = delete;
+  HoldSizeSignal& operator=(const HoldSizeSignal&) = delete;
 
  private:
-  struct sigaction before_ {};
+  sigset_t held_{}, before_{};
 };
 
 /// ".name.photonlink-partial-<pid>-<n>" beside `path`; the pid tells living writers from dead ones.
@@ -132,7 +142,7 @@ void clean_stale(const std::string& path) {
 }  // namespace
 
 void write_file_atomically(const std::string& path, std::string_view content) {
-  const IgnoreSizeSignal guard;
+  const HoldSizeSignal guard;
   AtomicFile file(path);
   const int descriptor = open(file.temporary_path().c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
   if (descriptor < 0) fail(path, errno);

@@ -12,7 +12,7 @@
 namespace photonlink {
 
 /// Writes `content` to `path` or throws and leaves the old file untouched. A file-size limit arrives as an
-/// error, not as a killed process: SIGXFSZ is ignored while writing.
+/// error, not as a killed process, from any number of threads at once.
 /// @throws IoError naming path, cause and fix.
 void write_file_atomically(const std::string& path, std::string_view content);
 

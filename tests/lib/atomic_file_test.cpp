@@ -1,11 +1,15 @@
 #include "io/atomic_file.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
+#include <thread>
+#include <vector>
 
 #include "core/error.hpp"
 #include "io/hdf5_file.hpp"
@@ -55,6 +59,25 @@ TEST_CASE("atomic file: a file size limit keeps the old file, removes the tempor
       "ulimit -f", [&] { write_file_atomically(scratch.file("a.json"), std::string(100000, 'x')); }));
   CHECK(text_of(scratch.file("a.json")) == "old");
   CHECK(scratch.entries() == 1);
+}
+
+TEST_CASE("atomic file: writers in many threads meet a size limit, and none ends the process") {
+  const Scratch scratch;
+  CHECK(fails_under_size_limit("ulimit -f", [&] {
+    std::atomic<int> refused{0};
+    std::vector<std::jthread> writers;
+    for (int thread = 0; thread < 8; ++thread)
+      writers.emplace_back([&, thread] {
+        for (int repeat = 0; repeat < 50; ++repeat) try {
+            write_file_atomically(scratch.file(fmt::format("{}.json", thread)), std::string(5000, 'x'));
+          } catch (const IoError&) {
+            ++refused;
+          }
+      });
+    writers.clear();
+    if (refused == 400) throw IoError("every write was refused for its size, as ulimit -f asks");
+  }));
+  CHECK(scratch.entries() == 0);
 }
 
 TEST_CASE("atomic file: missing folder, foreign folder and folder in place of a file are named") {
