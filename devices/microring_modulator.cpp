@@ -8,7 +8,9 @@
 #include "devices/physics/charging.hpp"
 #include "devices/physics/ring_alignment.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
+#include "devices/physics/ring_medium_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
+#include "devices/physics/ring_small_signal.hpp"
 
 namespace photonlink {
 namespace {
@@ -112,7 +114,7 @@ const ParameterTable<P>& parameter_table<P>() {
         {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
          &P::series_resistance_ohm, 0.0, 1e4, 0.0},
     };
-    return with_bus_rows<P>(std::move(rows));
+    return with_medium_rows<P>(with_bus_rows<P>(std::move(rows)));
   }();
   return table;
 }
@@ -228,12 +230,44 @@ std::vector<AlignedRing> MicroringModulator::align(const Bundle& b, std::span<co
   return rings;
 }
 
+std::vector<RingHeat> MicroringModulator::heat(const Bundle& input) const {
+  const std::vector<AlignedRing> aligned = align(input);
+  std::vector<HotRing> rings;
+  rings.reserve(aligned.size());
+  for (std::size_t i = 0; i < aligned.size(); ++i)
+    rings.push_back({aligned[i], ring_medium(p_, input.carrier_Hz[i])});
+  return ring_heat(std::move(rings), input, heat_limits().reference, heat_limits().history);
+}
+
+HeatLimits MicroringModulator::heat_limits() const {
+  return {p_.max_sink_current_A, p_.resonance_spread_Hz,
+          p_.detuning_reference == "hot" ? DetuningReference::hot : DetuningReference::cold,
+          p_.thermal_history == "from_blue" ? ThermalHistory::from_blue : ThermalHistory::from_red};
+}
+
 std::unique_ptr<Stepper> MicroringModulator::start(const Bundle& input) const {
-  return start_bus(align(input), input);
+  if (!has_medium(p_)) return start_bus(align(input), input);
+  return start_hot_bus(hot_rings(heat(input)), input);
 }
 
 std::unique_ptr<Tangent> MicroringModulator::tangent(const Bundle& input) const {
-  return bus_tangent(align(input), input);
+  if (!has_medium(p_)) return bus_tangent(align(input), input);
+  const std::vector<HotRing> rings = hot_rings(heat(input));
+  if (rings[0].medium.fast()) return hot_bus_tangent(rings, input);
+  std::vector<AlignedRing> aligned;  // at held temperature nothing else follows the light
+  aligned.reserve(rings.size());
+  for (const HotRing& ring : rings) aligned.push_back(ring.aligned);
+  return bus_tangent(aligned, input);
+}
+
+// Five lifetimes: e^-5 of a perturbation is left.
+double MicroringModulator::core_memory_s() const {
+  return p_.two_photon > 0.0 ? 5.0 * p_.carrier_lifetime_s : 0.0;
+}
+
+std::vector<RingDress> MicroringModulator::dress(const Bundle& at, std::span<const double> drive_V) const {
+  if (!has_medium(p_)) return std::vector<RingDress>(at.lane.size());
+  return settled_dress(heat(at), at, drive_V);
 }
 
 double MicroringModulator::transmission(const Bundle& at, double probe_Hz,
@@ -241,14 +275,18 @@ double MicroringModulator::transmission(const Bundle& at, double probe_Hz,
   const std::vector<AlignedRing> rings = align(at, {&probe_Hz, 1});
   require(drive_V.size() == rings.size(),
           fmt::format("{}: {} drive voltages for {} lanes", name(), drive_V.size(), rings.size()));
+  const std::vector<RingDress> lit = dress(at, drive_V);
   double power = 1.0;
   for (std::size_t i = 0; i < rings.size(); ++i) {
     const AlignedRing& ring = rings[i];
     // The order that is nearest once the voltage has moved them all.
     const double shift_Hz = ring.law.shift_Hz(drive_V[i]);
-    const double detuning_Hz = nearest_detuning_Hz(ring.detuning_Hz[0] - shift_Hz, 0.0, p_.fsr_Hz) + shift_Hz;
+    const double moved_Hz = ring.detuning_Hz[0] + lit[i].offset_Hz - lit[i].shift_Hz;
+    const double detuning_Hz = nearest_detuning_Hz(moved_Hz - shift_Hz, 0.0, p_.fsr_Hz) + shift_Hz;
+    RingRates rates = ring.rates;
+    rates.loss_per_s += lit[i].extra_loss_per_s;
     power *= ring.passing_field * ring.passing_field *
-             settled_power(ring.rates, ring.law, ring.port, detuning_Hz, drive_V[i]);
+             settled_power(rates, ring.law, ring.port, detuning_Hz, drive_V[i]);
   }
   return power;
 }
@@ -259,41 +297,63 @@ std::vector<Complex> MicroringModulator::small_signal(const Bundle& at, int lane
           fmt::format("{}: lane {} is outside [0, {}]", name(), lane, at.lane.size() - 1));
   const auto own = static_cast<std::size_t>(lane);
   const std::vector<AlignedRing> rings = align(at, std::span(at.carrier_Hz).subspan(own, 1));
-  double passing = 1.0;
+  const std::vector<RingDress> lit = dress(at, std::vector<double>(rings.size(), 0.0));
+  double passing = 1.0, in_front_W = std::norm(at.port[0].field[own].front());
   for (std::size_t i = 0; i < rings.size(); ++i) {
-    passing *= rings[i].passing_field * rings[i].passing_field;
-    if (i != own) passing *= port_power(rings[i].rates, rings[i].port, rings[i].detuning_Hz[0]);
+    double through = rings[i].passing_field * rings[i].passing_field;
+    if (i != own) {
+      RingRates rates = rings[i].rates;
+      rates.loss_per_s += lit[i].extra_loss_per_s;
+      through *=
+          port_power(rates, rings[i].port, rings[i].detuning_Hz[0] + lit[i].offset_Hz - lit[i].shift_Hz);
+    }
+    passing *= through;
+    if (i < own) in_front_W *= through;
   }
   const AlignedRing& ring = rings[own];
   const RateChange per_volt{ring.law.shift_slope_Hz_per_V(0.0), ring.law.loss_slope_per_s_V};
+  const RingMedium medium = ring_medium(p_, at.carrier_Hz[own]);
+  const double detuning_Hz = ring.detuning_Hz[0] + lit[own].offset_Hz;
   std::vector<Complex> response;
+  response.reserve(frequency_Hz.size());
   for (const double f : frequency_Hz)
-    response.push_back(passing *
-                       small_signal_response(ring.rates, ring.detuning_Hz[0], per_volt, f, ring.port));
+    response.push_back(
+        passing * (medium.fast() ? hot_small_signal_response(ring.rates, medium, in_front_W, detuning_Hz,
+                                                             per_volt, f, ring.port)
+                                 : small_signal_response(ring.rates, detuning_Hz, per_volt, f, ring.port)));
   return response;
 }
 
 void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
   const std::vector<AlignedRing> rings = align(input);
-  double charging_W = 0.0, tuning_W = 0.0;
+  const std::vector<RingHeat> lit = has_medium(p_) ? heat(input) : std::vector<RingHeat>{};
+  double charging_W = 0.0, tuning_W = 0.0, saved_W = 0.0;
   require(input.symbols.size() >= rings.size(), name() + ": the bundle carries no symbols for its lanes");
   for (std::size_t i = 0; i < rings.size(); ++i) {
     charging_W += charging_power_W(p_.junction_capacitance_F, input.symbols[i], input.full_scale_Vpp,
                                    input.grid.symbol_rate_Bd);
     tuning_W += tuning_power_W(p_, input.carrier_Hz[i]);
+    if (!lit.empty() && heat_limits().reference == DetuningReference::hot)
+      saved_W += tuning_power_W(p_, input.carrier_Hz[i]) *
+                 std::min(1.0, lit[i].thermal_shift_Hz / p_.resonance_spread_Hz);
   }
   ledger.energy.push_back({name(), "junction charging", Owner::module, charging_W,
                            fmt::format("1/2 C <dV^2> symbol rate; C {}, swing {}",
                                        format_quantity(p_.junction_capacitance_F, Quantity::capacitance),
                                        format_quantity(input.full_scale_Vpp, Quantity::voltage))});
   ledger.energy.push_back(
-      {name(), "tuning", Owner::module, tuning_W,
-       fmt::format("mean red shift {} over heater efficiency {}, {} rings",
-                   format_quantity(p_.resonance_spread_Hz, Quantity::frequency),
-                   format_quantity(p_.heater_efficiency_m_per_W, Quantity::wavelength_per_power),
-                   rings.size())});
+      {name(), "tuning", Owner::module, tuning_W - saved_W,
+       fmt::format(
+           "mean red shift {} over heater efficiency {}, {} rings{}",
+           format_quantity(p_.resonance_spread_Hz, Quantity::frequency),
+           format_quantity(p_.heater_efficiency_m_per_W, Quantity::wavelength_per_power), rings.size(),
+           saved_W > 0.0
+               ? fmt::format(", less {} that self-heating does", format_quantity(saved_W, Quantity::power))
+               : "")});
+  if (p_.collection_efficiency > 0.0) ledger.energy.push_back(photocurrent_entry(name(), lit));
   const double bus_s = static_cast<double>(rings.size() - 1) * p_.ring_spacing_m * p_.group_index / c0;
-  const double ring_s = modulation_delay_s(rings[0].rates, rings[0].detuning_Hz[0], port());
+  const double offset_Hz = lit.empty() ? 0.0 : lit[0].offset_Hz;
+  const double ring_s = modulation_delay_s(rings[0].rates, rings[0].detuning_Hz[0] + offset_Hz, port());
   ledger.latency.push_back({name(), bus_s + std::max(ring_s, 0.0)});
 }
 
@@ -319,11 +379,14 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
     for (const Complex& a : input.port[0].field[i]) power_W += std::norm(a);
     power_W /= static_cast<double>(input.port[0].field[i].size());
     const double q = rings[i].rates.q_loaded(input.carrier_Hz[i]);
-    if (power_W * q <= 10.0) continue;
-    warn(fmt::format("{} on carrier {} at Q {:.0f}: self-heating and two-photon absorption are not modelled",
-                     format_quantity(power_W, Quantity::power), i, q));
+    if (power_W * q <= 10.0 || (p_.thermal_resistance_K_per_W > 0.0 && p_.two_photon > 0.0)) continue;
+    warn(fmt::format(
+        "{} on carrier {} at Q {:.0f}: self-heating or two-photon absorption is switched off; set "
+        "thermal_resistance and two_photon",
+        format_quantity(power_W, Quantity::power), i, q));
     break;
   }
+  if (has_medium(p_)) warn_of_heat(name(), heat(input), heat_limits(), warnings);
   if (input.grid.symbol_rate_Bd > 0.25 * p_.fsr_Hz)
     warn(fmt::format(
         "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier",

@@ -26,15 +26,23 @@
 /// red only, so the target lies at the red end and the mean shift is R. An ambient range belongs into R, as
 /// the shift of the resonance it causes.
 ///
-/// Validity: one junction model, no self-heating, two-photon absorption or photocurrent, no carrier transit;
-/// field envelopes much narrower than the FSR. `small_signal` takes the light's way through the other rings
-/// at its carrier, as if they passed both sidebands alike.
-/// Equations: \cite Little1997, \cite Bogaerts2012; small-signal response \cite Sacher2008.
-/// Verified in tests/devices/microring_modulator_test.cpp and microring_{rates,tangent,curves}_test.cpp.
+/// Light in the ring: heat, two-photon absorption, carriers, Kerr effect and photocurrent, each off until its
+/// parameter is set (devices/physics/ring_medium.hpp, ring_medium_parameters.hpp). The temperature stays at
+/// the mean of the pattern (ring_heat.hpp) and lives in a stream; tangent and small signal hold it. With the
+/// hot reference self-heating saves the heaters the shift it makes; photocurrent times reverse voltage is
+/// drawn.
+///
+/// Validity: one junction model, no carrier transit; field envelopes much narrower than the FSR.
+/// `small_signal` takes the light's way through the other rings at its carrier, as if they passed both
+/// sidebands alike.
+///
+/// Equations: \cite Little1997, \cite Bogaerts2012; small-signal response \cite Sacher2008. Verified in
+/// tests/devices/microring_modulator_test.cpp and microring_{rates,tangent,curves,heat}_test.cpp.
 #pragma once
 
 #include "core/parameter_table.hpp"
 #include "devices/physics/modulator_bus.hpp"
+#include "devices/physics/ring_heat_report.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
@@ -72,6 +80,19 @@ struct MicroringModulatorParameters {
   double waveguide_loss_dB_per_m = 200.0;
   double heater_efficiency_m_per_W = 1e-7;
   double resonance_spread_Hz = 100e9;
+  // What light does to the ring; all off.
+  double thermal_resistance_K_per_W = 0.0;
+  double absorbed_fraction = 0.63;  // \cite deCea2019: 19 of 30 GHz
+  double core_overlap = 1.0;
+  double thermal_time_s = 1e-6;
+  std::string detuning_reference = "hot";
+  std::string thermal_history = "from_blue";
+  double two_photon = 0.0;
+  double kerr = 0.0;
+  double mode_area_m2 = 0.1e-12;
+  double carrier_lifetime_s = 0.0;
+  double collection_efficiency = 0.0;
+  double max_sink_current_A = 300e-6;  // \cite Mehta2026
 };
 template <>
 const ParameterTable<MicroringModulatorParameters>& parameter_table();
@@ -87,6 +108,7 @@ class MicroringModulator : public Stage, public ModulatorCurves {
   /// output do not match.
   std::unique_ptr<Stepper> start(const Bundle& input) const override;
   std::unique_ptr<Tangent> tangent(const Bundle& input) const override;
+  double core_memory_s() const override;
   const ModulatorCurves* modulator_curves() const override { return this; }
   double transmission(const Bundle& at, double probe_Hz, std::span<const double> drive_V) const override;
   std::vector<Complex> small_signal(const Bundle& at, int lane,
@@ -96,6 +118,8 @@ class MicroringModulator : public Stage, public ModulatorCurves {
 
   /// Rings as aligned for `bundle` (lanes, carriers, swing): size (n_lane).
   std::vector<AlignedRing> align(const Bundle& bundle) const;
+  /// Rings at rest on the mean heat of `bundle`: size (n_lane).
+  std::vector<RingHeat> heat(const Bundle& bundle) const;
   /// Detuning of the own carrier at the bias, [Hz]: the parameter, or on the chosen side the one with the
   /// largest static OMA between u = ±swing/2, or the one of the stated loss. @param swing_Vpp peak to peak, >
   /// 0 for "max_oma". @throws ConfigError when the resonance does not reach the stated loss.
@@ -112,6 +136,9 @@ class MicroringModulator : public Stage, public ModulatorCurves {
   /// The same rings seen by light at other frequencies than the carriers.
   std::vector<AlignedRing> align(const Bundle& bundle, std::span<const double> light_Hz) const;
   void check_bundle(const Bundle& bundle) const;
+  HeatLimits heat_limits() const;
+  /// Of light in `at`, all zero when everything is off; without drive: lanes at the bias.
+  std::vector<RingDress> dress(const Bundle& at, std::span<const double> drive_V) const;
 
   MicroringModulatorParameters p_;
 };

@@ -31,6 +31,23 @@ struct RateBlock {
   std::vector<double> extra_loss_per_s;  ///< δγ, change of 1/τ_l; empty: none
 };
 
+/// The voltage-dependent part of z, midpoint by midpoint, and its exponential; per sample of a block.
+class SteppedRates {
+ public:
+  /// @param capacity largest block
+  SteppedRates(double dt_s, int capacity);
+  /// As if the voltage had been there for ever.
+  void settle(double shift_Hz, double extra_loss_per_s);
+  void prepare(const RateBlock& rate, int samples);
+  /// Least decay per step of a ring with that decay at the bias.
+  double least_decay(double decay, int samples) const;
+
+  std::vector<double> z_re, z_im, e_re, e_im;
+
+ private:
+  double dt_s_, last_shift_Hz_ = 0.0, last_loss_per_s_ = 0.0;
+};
+
 class RingIntegrator {
  public:
   /// @param detuning_Hz (n_carrier), carrier minus nearest unshifted resonance; @param dt_s sample spacing h;
@@ -51,8 +68,6 @@ class RingIntegrator {
   int carriers() const { return carriers_; }
 
  private:
-  void prepare(const RateBlock& rate, int samples);
-
   RingRates rates_;
   int carriers_;
   double dt_s_, passing_field_;
@@ -60,9 +75,7 @@ class RingIntegrator {
   std::vector<double> detuning_Hz_;
   // Padded to whole groups, lane by lane: constant part of z and its exponential, mode, last input.
   std::vector<double> z_re_, z_im_, e_re_, e_im_, a_re_, a_im_, s_re_, s_im_;
-  double last_shift_Hz_ = 0.0, last_loss_per_s_ = 0.0;
-  // Per sample of the block: voltage-dependent part of z and its exponential.
-  std::vector<double> zv_re_, zv_im_, ev_re_, ev_im_;
+  SteppedRates voltage_;
 };
 
 }  // namespace photonlink

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "signal/slow_state.hpp"
 
 namespace photonlink {
 namespace {
@@ -234,7 +235,11 @@ const std::vector<RealWave>& ChainStream::advance(const std::vector<std::vector<
       const Stage& stage = plan_.chain_.stage(plan_.chain_.nodes()[node]);
       bundle_.full_scale_Vpp = plan_.blocks_[node].full_scale_Vpp;
       if (stage.has_core()) {
-        if (!steppers_[node]) steppers_[node] = stage.start(plan_.solution_.before_core[node]);
+        if (!steppers_[node]) {
+          steppers_[node] = stage.start(plan_.solution_.before_core[node]);
+          // Dynamic type: few cores have a slow state.
+          if (auto* slow = dynamic_cast<SlowState*>(steppers_[node].get())) slow->release();
+        }
         steppers_[node]->step(bundle_);
       }
       if (noise_.scale != 0.0)
