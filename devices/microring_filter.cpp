@@ -6,7 +6,9 @@
 #include "core/simd.hpp"
 #include "core/units.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
+#include "devices/physics/ring_medium_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
+#include "devices/physics/ring_states.hpp"
 
 namespace photonlink {
 namespace {
@@ -53,7 +55,7 @@ const ParameterTable<P>& parameter_table<P>() {
         {"tuning_error", "Resonance minus carrier of every ring, left by the locking loop.", Q::frequency,
          &P::tuning_error_Hz, -1e12, 1e12, 0.0},
     };
-    return with_bus_rows<P>(std::move(rows));
+    return with_heat_rows<P>(with_bus_rows<P>(std::move(rows)));
   }();
   return table;
 }
@@ -137,17 +139,45 @@ void MicroringFilter::validity(const Bundle& input, std::vector<Warning>& warnin
         "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier",
         format_quantity(input.grid.symbol_rate_Bd, Quantity::symbol_rate),
         format_quantity(p_.fsr_Hz, Quantity::frequency)));
-  double most_W = 0.0;
+  warn_of_heat(input, warnings);
+}
+
+void MicroringFilter::warn_of_heat(const Bundle& input, std::vector<Warning>& warnings) const {
   for (const OpticalPort& port : input.port)
-    for (const ComplexWave& wave : port.field) {
-      double sum = 0.0;
-      for (const Complex& a : wave) sum += std::norm(a);
-      if (!wave.empty()) most_W = std::max(most_W, sum / static_cast<double>(wave.size()));
+    for (std::size_t c = 0; c < port.field.size() && static_cast<int>(c) < p_.rings; ++c) {
+      double power_W = 0.0;
+      for (const Complex& a : port.field[c]) power_W += std::norm(a);
+      if (!port.field[c].empty()) power_W /= static_cast<double>(port.field[c].size());
+      const auto warn = [&](std::string text) { warnings.push_back({name(), std::move(text)}); };
+      if (p_.thermal_resistance_K_per_W == 0.0) {
+        // Same estimate as for the modulator: between the -6 and 10 dBm of Mueller 2014.
+        if (power_W * p_.q_loaded <= 10.0) continue;
+        return warn(
+            fmt::format("{} per carrier at Q {:.0f}: self-heating is not computed; set "
+                        "thermal_resistance",
+                        format_quantity(power_W, Quantity::power), p_.q_loaded));
+      }
+      const int ring = static_cast<int>(c);
+      const RingRates r = rates(ring);
+      RingMedium m;
+      m.absorbed_share = p_.absorbed_fraction;
+      m.thermal_resistance_K_per_W = p_.thermal_resistance_K_per_W;
+      m.thermal_shift_Hz_per_K = thermal_shift_Hz_per_K(resonance_Hz(ring), p_.core_overlap, p_.group_index);
+      const double detuning_Hz = nearest_detuning_Hz(input.carrier_Hz[c], resonance_Hz(ring), p_.fsr_Hz);
+      const double heat_W =
+          m.heat_W(r.loss_per_s, 0.0, power_W * std::norm(mode_response(r, detuning_Hz)), 0.0);
+      const double shift_Hz = m.shift_Hz_per_W() * heat_W;
+      if (shift_Hz <= 0.05 * r.linewidth_Hz()) continue;
+      const double least_W = DispersiveBistability{r, linear_shift_Hz_per_J(r, m)}.least_power_W();
+      return warn(fmt::format(
+          "ring {}: {} heats it by {:.3g} K, which moves it by {} ({:.2g} of the linewidth) to the red; the "
+          "response takes that as tuned out{}",
+          c, format_quantity(power_W, Quantity::power), heat_W * m.thermal_resistance_K_per_W,
+          format_quantity(shift_Hz, Quantity::frequency), shift_Hz / r.linewidth_Hz(),
+          power_W > least_W
+              ? fmt::format(" and is bistable above {}", format_quantity(least_W, Quantity::power))
+              : ""));
     }
-  // Same estimate as for the modulator: between the -6 and 10 dBm of Mueller 2014.
-  if (most_W * p_.q_loaded > 10.0)
-    warn(fmt::format("{} per carrier at Q {:.0f}: self-heating is not modelled",
-                     format_quantity(most_W, Quantity::power), p_.q_loaded));
 }
 
 }  // namespace photonlink

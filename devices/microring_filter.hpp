@@ -12,7 +12,11 @@
 /// only, so the mean shift is R. Latency: τ of the dropped signal on resonance and the bus to the middle
 /// ring.
 ///
-/// Validity: no reflection, no self-heating, one waveguide mode; band much narrower than the FSR.
+/// Self-heating is not in the response: the carrier's detuning is that of the hot ring (tuning makes up for
+/// the heat). With thermal_resistance set, validity() computes the shift (devices/physics/ring_medium.hpp)
+/// and the power of bistability (ring_states.hpp).
+///
+/// Validity: no reflection, one waveguide mode; band much narrower than the FSR.
 /// Equations \cite Little1997. Verified in tests/devices/microring_filter_test.cpp.
 #pragma once
 
@@ -38,6 +42,9 @@ struct MicroringFilterParameters {
   double waveguide_loss_dB_per_m = 200.0;
   double heater_efficiency_m_per_W = 1e-7;
   double resonance_spread_Hz = 100e9;
+  double thermal_resistance_K_per_W = 0.0;
+  double absorbed_fraction = 0.63;  // \cite deCea2019: 19 of 30 GHz
+  double core_overlap = 1.0;
 };
 template <>
 const ParameterTable<MicroringFilterParameters>& parameter_table();
@@ -58,6 +65,9 @@ class MicroringFilter : public Stage {
   double passing_field() const;  ///< ρ
 
  private:
+  /// Self-heating of the first ring whose line moves by more than a twentieth of its width.
+  void warn_of_heat(const Bundle& input, std::vector<Warning>& warnings) const;
+
   MicroringFilterParameters p_;
 };
 

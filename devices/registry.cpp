@@ -64,8 +64,8 @@ const std::vector<DeviceType>& device_types() {
       device<MicroringModulator, MicroringModulatorParameters>(
           "microring_modulator",
           "bus of depletion-type microring modulators, one per carrier; or one resonator in transmission",
-          "coupled modes: linewidth well below the free spectral range; no self-heating or two-photon "
-          "absorption"),
+          "coupled modes: linewidth well below the free spectral range; one temperature and one carrier "
+          "lifetime per ring"),
       device<ElectroabsorptionModulator, ElectroabsorptionModulatorParameters>(
           "electroabsorption_modulator",
           "electro-absorption modulators, one per carrier; behind a laser an EML",

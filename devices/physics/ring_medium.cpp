@@ -13,6 +13,10 @@ double silicon::carrier_index_m3(double density_per_m3) {
   return (8.8e-22 + 8.5e-18 * std::pow(per_cm3, -0.2)) * 1e-6;
 }
 
+double thermal_shift_Hz_per_K(double frequency_Hz, double overlap, double group_index) {
+  return frequency_Hz * overlap * silicon::thermo_optic_per_K / group_index;
+}
+
 RingMedium make_ring_medium(const RingGuide& g) {
   constexpr double c = constants::speed_of_light_m_per_s;
   const double volume_m3 = g.mode_area_m2 * g.ring_length_m, n2 = g.group_index * g.group_index;
@@ -31,7 +35,7 @@ RingMedium make_ring_medium(const RingGuide& g) {
                        (g.group_index * volume_m3);
   m.thermal_resistance_K_per_W = g.thermal_resistance_K_per_W;
   m.thermal_time_s = g.thermal_time_s;
-  m.thermal_shift_Hz_per_K = g.frequency_Hz * g.overlap * silicon::thermo_optic_per_K / g.group_index;
+  m.thermal_shift_Hz_per_K = thermal_shift_Hz_per_K(g.frequency_Hz, g.overlap, g.group_index);
   m.current_A_per_W = g.collection_efficiency * quantum_limited_responsivity_A_per_W(g.frequency_Hz);
   m.bias_V = g.bias_V;
   return m;

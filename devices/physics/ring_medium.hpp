@@ -101,5 +101,7 @@ struct RingGuide {
   double bias_V;
 };
 RingMedium make_ring_medium(const RingGuide& guide);
+/// θ alone.
+double thermal_shift_Hz_per_K(double frequency_Hz, double overlap, double group_index);
 
 }  // namespace photonlink

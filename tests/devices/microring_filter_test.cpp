@@ -145,6 +145,33 @@ TEST_CASE("microring filter: ledger and warnings follow the inputs") {
   CHECK(warnings[0].text.find("first_frequency") != std::string::npos);
 }
 
+TEST_CASE("microring filter: self-heating is computed, with the power above which it is bistable") {
+  Bundle b = test::ring_bundle(2, 4, 8, 32e9, 2.0);
+  MicroringFilterParameters p;
+  p.rings = 2;
+  p.thermal_resistance_K_per_W = 2e3;
+  const auto warnings = [&] {
+    std::vector<Warning> list;
+    MicroringFilter("rx", p).validity(b, list);
+    return list;
+  };
+  // On resonance 2α/τ_l U, U = (2/τ_e) P τ²; θ = f (dn/dT)/n_g.
+  const RingRates r = MicroringFilter("rx", p).rates(0);
+  const double heat_W = 2.0 * 0.63 * r.loss_per_s * 2.0 * r.bus_per_s * 1e-3 / std::pow(r.total_per_s(), 2);
+  const double shift_Hz = 228e12 * 1.86e-4 / 3.9 * 2e3 * heat_W;
+  REQUIRE(shift_Hz < 0.05 * r.linewidth_Hz());
+  CHECK(warnings().empty());
+  p.thermal_resistance_K_per_W *= 0.051 * r.linewidth_Hz() / shift_Hz;
+  REQUIRE(warnings().size() == 1);
+  CHECK(warnings()[0].text.find("0.051 of the linewidth") != std::string::npos);
+  CHECK(warnings()[0].text.find("bistable") == std::string::npos);
+  // x = 2 shift/linewidth of the peak is X of the cubic, bistable from 8/(3√3) = 1.54 on.
+  p.thermal_resistance_K_per_W *= 0.76 / 0.051;
+  CHECK(warnings()[0].text.find("bistable") == std::string::npos);
+  p.thermal_resistance_K_per_W *= 0.78 / 0.76;
+  CHECK(warnings()[0].text.find("bistable above") != std::string::npos);
+}
+
 TEST_CASE("microring filter: every parameter refuses values outside its range by name") {
   int checked = 0;
   for (const FieldInfo& row : describe<MicroringFilterParameters>()) {
@@ -161,5 +188,5 @@ TEST_CASE("microring filter: every parameter refuses values outside its range by
     }
     ++checked;
   }
-  CHECK(checked == 14);
+  CHECK(checked == 17);
 }
