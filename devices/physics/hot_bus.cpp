@@ -23,16 +23,25 @@ double largest_change(std::span<const Complex> now, const std::vector<Complex>& 
 
 class HotBusStepper final : public Stepper, public SlowState {
  public:
-  HotBusStepper(const std::vector<HotRing>& rings, const Bundle& input) : bus_(rings, input) {}
+  HotBusStepper(const std::vector<HotRing>& rings, const Bundle& input)
+      : begin_(rings, input), bus_(begin_) {}
   void step(Bundle& bundle) override {
     bus_.advance(bundle);
     bundle.lane.clear();
   }
   std::span<const Complex> state() const override { return bus_.state(); }
-  void release() override { bus_.set_live(); }
+  void release() override {
+    live_ = true;
+    bus_.set_live();
+  }
+  void rewind() override {
+    bus_ = begin_;
+    if (live_) bus_.set_live();
+  }
 
  private:
-  HotBus bus_;
+  HotBus begin_, bus_;
+  bool live_ = false;
 };
 
 }  // namespace

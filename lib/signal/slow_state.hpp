@@ -14,6 +14,9 @@ class SlowState {
   virtual ~SlowState() = default;
   /// From the next step on the slow state follows the signal, beginning where it was held.
   virtual void release() = 0;
+  /// Everything, fast and slow, is as it was when the stepper started, released or not: finding the slow
+  /// state again would take longer.
+  virtual void rewind() = 0;
 };
 
 }  // namespace photonlink

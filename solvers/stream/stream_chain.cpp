@@ -216,8 +216,13 @@ void ChainStream::restart(const StreamNoise& noise) {
   held_.assign(plan_.blocks_.front().lanes, plan_.blocks_.front().symbol_fft != nullptr);
   noise_memory_.resize(plan_.blocks_.size());
   for (NoiseMemory& memory : noise_memory_) memory.turn_rad.clear();
-  steppers_.clear();
   steppers_.resize(plan_.blocks_.size());
+  for (auto& stepper : steppers_) {
+    if (auto* slow = dynamic_cast<SlowState*>(stepper.get()))
+      slow->rewind();
+    else
+      stepper.reset();
+  }
   for (auto& node : lane_buffers_)
     for (auto& buffer : node) buffer.clear();
   for (auto& node : field_buffers_)

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "signal/pattern.hpp"
@@ -36,6 +37,39 @@ struct RepeatedPattern {
   long size;
   std::vector<std::vector<double>> symbols;
 };
+
+/// Rms difference between the settled stream and the periodic solution, relative to its rms without mean.
+inline double difference_from_periodic(const std::shared_ptr<const Link>& link,
+                                       const std::string& pattern_name, double tolerance) {
+  Context context(1);
+  const Chain chain(*link);
+  const SymbolPattern pattern = make_pattern(pattern_name, link->levels);
+  const RepeatedPattern repeated(*link, pattern);
+  const TimeGrid grid{link->symbol_rate_Bd, link->samples_per_symbol, static_cast<int>(repeated.size)};
+  const PeriodicSolution solution = solve_periodic(chain, grid, repeated.symbols, context);
+  const StreamChain plan(chain, solution, {.tolerance = tolerance, .block_symbols = 200}, context);
+  ChainStream stream(plan);
+  stream.restart({.scale = 0.0, .crosstalk = false});
+  const long samples = static_cast<long>(plan.block_symbols()) * link->samples_per_symbol;
+  const long settled = plan.memory_samples() / samples + 2;
+  double difference = 0.0, power = 0.0;
+  for (long b = 0; b <= settled; ++b) {
+    const auto& lanes = stream.advance(repeated.block(plan, b));
+    if (b < settled) continue;
+    for (std::size_t l = 0; l < lanes.size(); ++l) {
+      const RealWave& wanted = solution.sampler.lane[l];
+      double mean = 0.0;
+      for (double value : wanted) mean += value / static_cast<double>(wanted.size());
+      for (long u = 0; u < samples; ++u) {
+        const long at = b * samples + u + plan.advance() + 1000L * grid.size();
+        const double y = wanted[static_cast<std::size_t>(at % grid.size())];
+        difference += std::pow(lanes[l][static_cast<std::size_t>(u)] - y, 2);
+        power += std::pow(y - mean, 2);
+      }
+    }
+  }
+  return std::sqrt(difference / power);
+}
 
 /// Checks the variance that the noise sources of a binary link have in a stream against their covariances.
 inline void check_stream_variance(const std::shared_ptr<const Link>& link, std::size_t sources) {
