@@ -11,6 +11,7 @@
 #include "devices/microring_modulator.hpp"
 #include "devices/physics/ring_bus.hpp"
 #include "devices/physics/ring_integrator.hpp"
+#include "signal/slow_state.hpp"
 
 using namespace photonlink;
 
@@ -79,6 +80,44 @@ void modulator_step(benchmark::State& state) {
                          benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(modulator_step)->Arg(1)->Arg(8)->Arg(16)->Unit(benchmark::kMillisecond);
+
+/// The same with heat, two photons and carriers in every ring; goal: at most five times the time of the
+/// linear ring with eight carriers.
+void hot_modulator_step(benchmark::State& state) {
+  const int lanes = static_cast<int>(state.range(0)), samples = 8192;
+  MicroringModulatorParameters p;
+  p.curvature = 1.0;
+  p.thermal_resistance_K_per_W = 5e3;
+  p.two_photon = 1.0;
+  p.carrier_lifetime_s = 50e-12;
+  const MicroringModulator stage("tx", p);
+  const Bundle input = bundle(lanes, samples);
+  const auto stepper = stage.start(input);
+  dynamic_cast<SlowState&>(*stepper).release();
+  Bundle work = input;
+  for (auto _ : state) {
+    work.lane = input.lane;
+    work.port = input.port;
+    stepper->step(work);
+    benchmark::DoNotOptimize(work.port[0].field[0].data());
+  }
+  state.counters["per_sample_and_ring"] =
+      benchmark::Counter(static_cast<double>(state.iterations()) * samples * lanes,
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(hot_modulator_step)->Arg(1)->Arg(8)->Arg(16)->Unit(benchmark::kMillisecond);
+
+/// Finding the mean temperature of eight rings on a pattern of 512 symbols, cold reference.
+void find_mean_heat(benchmark::State& state) {
+  MicroringModulatorParameters p;
+  p.detuning_mode = "fixed";
+  p.detuning_reference = "cold";
+  p.thermal_resistance_K_per_W = 5e3;
+  const MicroringModulator stage("tx", p);
+  const Bundle input = bundle(8, 8192);
+  for (auto _ : state) benchmark::DoNotOptimize(stage.heat(input).data());
+}
+BENCHMARK(find_mean_heat)->Unit(benchmark::kMillisecond);
 
 /// One window of 64 symbols pulled back through an 8-ring bus with all carriers observed.
 void modulator_pull_back(benchmark::State& state) {

@@ -38,13 +38,11 @@ PHOTONLINK_INLINE Complex exponential(double x, double y) {
     const double size = std::exp(x);
     return {size * std::cos(y), size * std::sin(y)};
   }
-  double re = 1.0, im = 0.0;
-  for (int k = 6; k >= 1; --k) {
-    const double scale = simd::reciprocal[static_cast<std::size_t>(k)];
-    const double t = 1.0 + scale * (x * re - y * im);
-    im = scale * (x * im + y * re);
-    re = t;
-  }
+  // (1 + w) + w² [(1/2 + w/6) + w² (1/24 + w/120 + w²/720)]: few products one behind the other.
+  const double qr = x * x - y * y, qi = 2.0 * x * y;
+  const double cr = 1.0 / 24 + x / 120 + qr / 720, ci = y / 120 + qi / 720;
+  const double br = 0.5 + x / 6 + qr * cr - qi * ci, bi = y / 6 + qr * ci + qi * cr;
+  const double re = 1.0 + x + qr * br - qi * bi, im = y + qr * bi + qi * br;
   return {re, im};
 }
 

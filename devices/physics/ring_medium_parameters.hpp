@@ -1,7 +1,7 @@
 /// Parameters of what light does to a ring (ring_medium.hpp), for devices made of rings.
 ///
 /// Everything is switched off by default, so that a card decides: thermal_resistance, two_photon, kerr and
-/// collection_efficiency are 0, which are their `ideal` values. Typical of silicon rings: R_th 1e4 to 1e5 K/W
+/// collection_efficiency are 0, which are their `ideal` values. Typical of silicon rings: R_th 4e3 to 1e4 K/W
 /// without undercut, τ_th 0.1 to 10 µs (0.42 µs in \cite deCea2019, 100 to 200 kHz in \cite Zheng2012).
 #pragma once
 
