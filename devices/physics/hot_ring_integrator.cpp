@@ -167,8 +167,8 @@ HotRingIntegrator::HotRingIntegrator(const RingRates& rates, const RingMedium& m
       detuning_Hz_(detuning_Hz.begin(), detuning_Hz.end()),
       mean_heat_W_(mean_heat_W),
       voltage_(dt_s, capacity) {
-  const int width = CarrierBlock::lane_width(carriers_);
-  const auto lanes = static_cast<std::size_t>((carriers_ + width - 1) / width * width);
+  const auto width = static_cast<std::size_t>(CarrierBlock::lane_width(carriers_));
+  const std::size_t lanes = (detuning_Hz_.size() + width - 1) / width * width;
   for (auto* v : {&z_im_, &e_re_, &e_im_, &a_re_, &a_im_, &s_re_, &s_im_}) v->assign(lanes, 0.0);
   z_re_.assign(lanes, -rates.total_per_s() * dt_s);
   for (std::size_t c = 0; c < detuning_Hz_.size(); ++c) {

@@ -106,11 +106,48 @@ struct Passage {
   std::vector<ComplexWave> behind;
 };
 
+template <class Wave>
+bool is_constant(const Wave& wave) {
+  return std::all_of(wave.begin(), wave.end(), [&](const auto& value) { return value == wave.front(); });
+}
+
+/// What the stepper would settle on, in closed form.
+void pass_at_rest(const HotRing& ring, const Bundle& front, Passage& result) {
+  const auto& [aligned, medium, mean_heat_W] = ring;
+  const double u = front.lane.front().front();
+  const std::vector<ComplexWave>& fields = front.port[0].field;
+  RingRates rates = aligned.rates;
+  rates.loss_per_s += aligned.law.extra_loss_per_s(u);
+  std::vector<double> power_W, detuning_Hz = aligned.detuning_Hz;
+  power_W.reserve(fields.size());
+  for (const ComplexWave& field : fields) power_W.push_back(std::norm(field.front()));
+  for (double& d : detuning_Hz) d -= aligned.law.shift_Hz(u);
+  const double energy_J = settled_energy_J(rates, medium, power_W, detuning_Hz),
+               pairs = medium.settled_pairs(energy_J);
+  const std::size_t samples = front.lane.front().size();
+  result.path.trace = {RealWave(samples, energy_J), RealWave(samples, pairs),
+                       RealWave(samples, medium.shift_Hz(energy_J, pairs)),
+                       RealWave(samples, medium.loss_per_s(energy_J, pairs))};
+  rates.loss_per_s += medium.loss_per_s(energy_J, pairs);
+  result.behind = fields;
+  for (std::size_t c = 0; c < fields.size(); ++c) {
+    const Complex response =
+        aligned.passing_field *
+        port_response(rates, aligned.port, detuning_Hz[c] - medium.shift_Hz(energy_J, pairs));
+    for (Complex& a : result.behind[c]) a *= response;
+  }
+}
+
 Passage pass(const HotRing& ring, const Bundle& front) {
   Passage result;
-  Bundle behind;
-  result.path = std::move(settled_period({ring}, front, false, &behind).front());
-  result.behind = std::move(behind.port[0].field);
+  if (is_constant(front.lane.front()) &&
+      std::all_of(front.port[0].field.begin(), front.port[0].field.end(), is_constant<ComplexWave>)) {
+    pass_at_rest(ring, front, result);
+  } else {
+    Bundle behind;
+    result.path = std::move(settled_period({ring}, front, false, &behind).front());
+    result.behind = std::move(behind.port[0].field);
+  }
   const RingVoltageLaw& law = ring.aligned.law;
   const RealWave& lane = front.lane.front();
   result.heat_W.reserve(lane.size());

@@ -12,7 +12,8 @@
 /// two branches of ring_states.hpp.
 /// The roots are looked for on the quasi-static mean (settled power at the levels the voltage takes), in
 /// steps of 1/40 of the linewidth; the chosen one is then refined by Newton's method on the stepped pattern
-/// until D is good to 1e-7 of the linewidth. Ring by ring in the order of the light.
+/// until D is good to 1e-7 of the linewidth; constant light and voltage need no stepping. Ring by ring in the
+/// order of the light.
 ///
 /// Ripple: the periodic solution of τ_th dT/dt = R_th P_heat - T for the power of the pattern, the largest
 /// departure from the mean times θ. It is what freezing leaves out within the pattern.
