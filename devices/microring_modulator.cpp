@@ -5,7 +5,6 @@
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
-#include "devices/physics/charging.hpp"
 #include "devices/physics/delay_bus.hpp"
 #include "devices/physics/ring_alignment.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
@@ -170,12 +169,7 @@ double MicroringModulator::capacitance_F() const {
 }
 
 RingVoltageLaw MicroringModulator::law(double carrier_Hz) const {
-  if (junction_) return {.effect = junction_->effect(carrier_Hz, p_.bias_V)};
-  // α [1/m] = α_dB ln(10)/10 attenuates power; 2/τ_l = v_g α.
-  const double loss_slope =
-      0.5 * c0 / p_.group_index * p_.loss_per_voltage_dB_per_m_V * std::log(10.0) / 10.0;
-  return {-carrier_Hz * carrier_Hz / c0 * p_.shift_per_voltage_m_per_V, p_.curvature,
-          p_.built_in_potential_V + p_.bias_V, loss_slope};
+  return ring_voltage_law(p_, junction_.get(), carrier_Hz);
 }
 
 double MicroringModulator::static_transmission(double carrier_Hz, double detuning_Hz, double u_V) const {
@@ -303,20 +297,13 @@ std::vector<Complex> MicroringModulator::small_signal(const Bundle& at, int lane
   return response;
 }
 
-double MicroringModulator::charging_W(const Bundle& input, std::size_t lane) const {
-  const double rate_Bd = input.grid.symbol_rate_Bd;
-  if (!junction_)
-    return charging_power_W(p_.junction_capacitance_F, input.symbols[lane], input.full_scale_Vpp, rate_Bd);
-  return nonlinear_charging_power_W([&](double v) { return junction_->charge_C(v); }, p_.bias_V,
-                                    input.symbols[lane], input.full_scale_Vpp, rate_Bd);
-}
-
 void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
   const std::vector<AlignedRing> rings = align(input);
   double charging_W = 0.0, tuning_W = 0.0;
   require(input.symbols.size() >= rings.size(), name() + ": the bundle carries no symbols for its lanes");
   for (std::size_t i = 0; i < rings.size(); ++i) {
-    charging_W += this->charging_W(input, i);
+    charging_W += junction_charging_W(p_, junction_.get(), input.symbols[i], input.full_scale_Vpp,
+                                      input.grid.symbol_rate_Bd);
     tuning_W += tuning_power_W(p_, input.carrier_Hz[i]);
   }
   ledger.energy.push_back(
@@ -346,7 +333,8 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
   // built-in potential short of full injection, 0.45 V in silicon, it is 3e-8 of it.
   const double forward_V = 0.5 * input.full_scale_Vpp - p_.bias_V;
   if (junction_) {
-    warn_of_junction(input, warnings);
+    for (std::string& text : junction_warnings(p_, *junction_, input.carrier_Hz[0], input.full_scale_Vpp))
+      warn(std::move(text));
   } else if (forward_V > 0.5 * p_.built_in_potential_V)
     warn(fmt::format(
         "the junction is driven forward to {}, beyond half its built-in potential; injection, its delay and "
@@ -387,19 +375,6 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
     warn(
         "the change of loss with voltage makes the ring amplify within the swing; reduce it or lower "
         "q_loaded");
-}
-
-void MicroringModulator::warn_of_junction(const Bundle& input, std::vector<Warning>& warnings) const {
-  const double u = 0.5 * input.full_scale_Vpp;
-  for (std::string& text : junction_->warnings(input.carrier_Hz[0], p_.bias_V - u, p_.bias_V + u))
-    warnings.push_back({name(), std::move(text)});
-  const double change = capacitance_change(*junction_, p_.bias_V, input.full_scale_Vpp);
-  // A tenth of the RC pole is what parameters of published rings are known to.
-  if (change > 0.1)
-    warnings.push_back(
-        {name(), fmt::format("the swing changes the capacitance by {:.0f} %; the load holds that at the "
-                             "bias, {}",
-                             100.0 * change, format_quantity(capacitance_F(), Quantity::capacitance))});
 }
 
 }  // namespace photonlink

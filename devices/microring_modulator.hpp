@@ -37,7 +37,8 @@
 /// field envelopes much narrower than the FSR. `small_signal` takes the light's way through the other rings
 /// at its carrier, as if they passed both sidebands alike.
 /// Equations: \cite Little1997, \cite Bogaerts2012; small-signal response \cite Sacher2008.
-/// Verified in tests/devices/microring_modulator_test.cpp and microring_{rates,tangent,curves}_test.cpp.
+/// Verified in tests/devices/microring_modulator_test.cpp and
+/// microring_{rates,tangent,curves,dynamics}_test.cpp.
 #pragma once
 
 #include "core/parameter_table.hpp"
@@ -85,7 +86,7 @@ struct MicroringModulatorParameters {
   double confinement = 1.0;
   double junction_coverage = 0.8;
   double junction_extent_m = 0.22e-6;
-  double capacitance_ratio = 1.0;
+  double parasitic_capacitance_F = 0.0;
   double oxide_thickness_m = 10e-9;
   double oxide_permittivity = 3.9;
   double flat_band_voltage_V = 0.0;
@@ -145,10 +146,8 @@ class MicroringModulator : public Stage, public ModulatorCurves {
 
   /// Capacitance at the bias.
   double capacitance_F() const;
-  double charging_W(const Bundle& input, std::size_t lane) const;
   /// Settled power by the chosen dynamics.
   double settled(const AlignedRing& ring, double detuning_Hz, double u_V) const;
-  void warn_of_junction(const Bundle& input, std::vector<Warning>& warnings) const;
 
   MicroringModulatorParameters p_;
   std::shared_ptr<const RingJunction> junction_;  // null: slope

@@ -18,7 +18,7 @@ constexpr double from_per_cm = 100.0;
 constexpr PlasmaFit::Source nedeljkovic2011{
     {{2.98e-22, 1.016}, {1.25e-18, 0.835}, {3.48e-22, 1.229}, {1.02e-19, 1.089}},
     {{5.40e-22, 1.011}, {1.53e-18, 0.838}, {8.88e-21, 1.167}, {5.84e-20, 1.109}}};
-// \cite Soref1987, fits of Figs. 9 to 12.
+// \cite Soref1987.
 constexpr PlasmaFit::Source soref1987{{{6.2e-22, 1.0}, {6.0e-18, 0.8}, {6.0e-18, 1.0}, {4.0e-18, 1.0}},
                                       {{8.8e-22, 1.0}, {8.5e-18, 0.8}, {8.5e-18, 1.0}, {6.0e-18, 1.0}}};
 

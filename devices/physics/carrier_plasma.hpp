@@ -13,7 +13,7 @@
 /// Between the wavelengths and beyond them each of the four terms follows a power of the wavelength through
 /// its two values at that density, as λ² of a Drude gas would.
 ///
-/// A gate that is no silicon is a Drude gas (\cite Soref1987, Eqs. (3) and (4)), with mass m and scattering
+/// A gate that is no silicon is a Drude gas (\cite Soref1987), with mass m and scattering
 /// time τ:
 ///   n Δn = -e² λ² N / (8 π² c² ε₀ m),      n Δα = e² λ² N / (4 π² c³ ε₀ m τ)
 ///

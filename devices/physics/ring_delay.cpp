@@ -237,26 +237,28 @@ double delay_power(const RingRates& rates, double fsr_Hz, RingPort port, double 
   return std::norm(delay_response(rates, fsr_Hz, port, detuning_Hz));
 }
 
+Complex delay_kernel(const RingRates& rates, double fsr_Hz, RingPort port, double detuning_Hz,
+                     double modulation_Hz) {
+  const Settled rest(rates, fsr_Hz, detuning_Hz);
+  const double omega = 2.0 * pi * modulation_Hz, trip_s = 1.0 / fsr_Hz;
+  const Complex q = rest.t1 * rest.t2 * rest.z;
+  // (1 - e^{-jx})/(jx) θ = θ e^{-jx/2} sin(x/2)/(x/2), x = Ωθ: no difference of near numbers.
+  const auto integral = [&](double theta_s) {
+    const double half = 0.5 * omega * theta_s;
+    return theta_s * std::polar(half == 0.0 ? 1.0 : std::sin(half) / half, -half);
+  };
+  const Complex round = std::polar(1.0, -omega * trip_s), half_round = std::polar(1.0, -0.5 * omega * trip_s);
+  if (port == RingPort::through)
+    return -rest.k1 * rest.k1 * rest.t2 * rest.z * integral(trip_s) / ((1.0 - q) * (1.0 - q * round));
+  return -rest.k1 * rest.k2 * rest.half / (1.0 - q) *
+         (q * half_round * integral(trip_s) / (1.0 - q * round) + integral(0.5 * trip_s));
+}
+
 Complex delay_small_signal(const RingRates& rates, double fsr_Hz, RingPort port, double detuning_Hz,
                            const RateChange& change, double modulation_Hz) {
-  const Settled rest(rates, fsr_Hz, detuning_Hz);
-  const double trip_s = 1.0 / fsr_Hz;
-  const Complex q = rest.t1 * rest.t2 * rest.z;
-  const auto kernel = [&](double f) {
-    const double omega = 2.0 * pi * f;
-    // (1 - e^{-jx})/(jx) θ = θ e^{-jx/2} sin(x/2)/(x/2), x = Ωθ: no difference of near numbers.
-    const auto integral = [&](double theta_s) {
-      const double half = 0.5 * omega * theta_s;
-      return theta_s * std::polar(half == 0.0 ? 1.0 : std::sin(half) / half, -half);
-    };
-    const Complex round = std::polar(1.0, -omega * trip_s),
-                  half_round = std::polar(1.0, -0.5 * omega * trip_s);
-    if (port == RingPort::through)
-      return -rest.k1 * rest.k1 * rest.t2 * rest.z * integral(trip_s) / ((1.0 - q) * (1.0 - q * round));
-    return -rest.k1 * rest.k2 * rest.half / (1.0 - q) *
-           (q * half_round * integral(trip_s) / (1.0 - q * round) + integral(0.5 * trip_s));
-  };
-  const Complex output = rest.output(port), drive(-change.loss_per_s, 2.0 * pi * change.resonance_Hz);
+  const auto kernel = [&](double f) { return delay_kernel(rates, fsr_Hz, port, detuning_Hz, f); };
+  const Complex output = delay_response(rates, fsr_Hz, port, detuning_Hz),
+                drive(-change.loss_per_s, 2.0 * pi * change.resonance_Hz);
   return std::conj(output) * kernel(modulation_Hz) * drive +
          output * std::conj(kernel(-modulation_Hz) * drive);
 }

@@ -2,8 +2,7 @@
 ///
 /// A coupler to the bus, and half a round trip later one to the drop waveguide; between them a waveguide
 /// whose index and loss the voltage changes along its whole length at once. With a(t) behind the bus coupler,
-/// T = 1/FSR and fields of the carrier's envelope (\cite Sacher2008, Eqs. (1) and (2), there all-pass and
-/// with the modulation lumped)
+/// T = 1/FSR and fields of the carrier's envelope (\cite Sacher2008, there all-pass)
 ///   a(t)     = jκ₁ s(t) + t₁ t₂ E(t, T) a(t - T)
 ///   thru(t)  = t₁ s(t) + jκ₁ t₂ E(t, T) a(t - T),       drop(t) = jκ₂ E(t, T/2) a(t - T/2)
 ///   E(t, θ)  = exp( ∫_{t-θ}^{t} [j2π(δf - D) - 1/τ_l - δγ] dt' )
@@ -126,6 +125,9 @@ class RingDelay {
 /// Settled response of the round trips at a detuning from the nearest resonance, and its power.
 Complex delay_response(const RingRates& rates, double fsr_Hz, RingPort port, double detuning_Hz);
 double delay_power(const RingRates& rates, double fsr_Hz, RingPort port, double detuning_Hz);
+/// K(Ω): field behind the ring per unit input field and per unit of g.
+Complex delay_kernel(const RingRates& rates, double fsr_Hz, RingPort port, double detuning_Hz,
+                     double modulation_Hz);
 /// δP/|s|² per unit drive, the drive changing the rates by `change`; at f = 0 the slope of delay_power().
 Complex delay_small_signal(const RingRates& rates, double fsr_Hz, RingPort port, double detuning_Hz,
                            const RateChange& change, double modulation_Hz);

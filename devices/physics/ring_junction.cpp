@@ -134,17 +134,19 @@ class DepletionJunction final : public RingJunction {
       : guide_(guide),
         doping_(doping),
         potential_V_(built_in_potential_V(doping)),
-        area_m2_(guide.extent_m * guide.coverage * guide.ring_length_m * guide.capacitance_ratio) {}
+        area_m2_(guide.extent_m * guide.coverage * guide.ring_length_m) {}
 
   double capacitance_F(double reverse_V) const override {
     const double v = std::max(reverse_V, -0.5 * potential_V_);
-    return silicon_permittivity * vacuum_permittivity * area_m2_ / depletion_width_m(doping_, v);
+    return silicon_permittivity * vacuum_permittivity * area_m2_ / depletion_width_m(doping_, v) +
+           guide_.parasitic_F;
   }
   double charge_C(double reverse_V) const override {
     const double v = std::max(reverse_V, -0.5 * potential_V_);
     const double density =
         doping_.acceptors_per_m3 * doping_.donors_per_m3 / (doping_.acceptors_per_m3 + doping_.donors_per_m3);
-    return charge * density * depletion_width_m(doping_, v) * area_m2_ + capacitance_F(v) * (reverse_V - v);
+    return charge * density * depletion_width_m(doping_, v) * area_m2_ + guide_.parasitic_F * v +
+           capacitance_F(v) * (reverse_V - v);
   }
   std::shared_ptr<const JunctionEffect> effect(double carrier_Hz, double bias_V) const override {
     return around(DepletionState(guide_, doping_, carrier_Hz), bias_V);
@@ -214,7 +216,8 @@ class MoscapJunction final : public RingJunction {
       : guide_(guide),
         gate_(gate),
         capacitance_F_(gate.oxide_permittivity * vacuum_permittivity / gate.oxide_thickness_m *
-                       guide.extent_m * guide.coverage * guide.ring_length_m * guide.capacitance_ratio) {}
+                           guide.extent_m * guide.coverage * guide.ring_length_m +
+                       guide.parasitic_F) {}
 
   double capacitance_F(double /*gate_V*/) const override { return capacitance_F_; }
   double charge_C(double gate_V) const override { return capacitance_F_ * (gate_V - gate_.flat_band_V); }
@@ -232,7 +235,7 @@ class MoscapJunction final : public RingJunction {
     if (state.density(high_V) > most_density)
       list.push_back(fmt::format("{} accumulate, above 1e20 1/cm^3, where the fits of carrier effects end",
                                  format_quantity(state.density(high_V), Quantity::carrier_density)));
-    // Oxides of silicon and hafnium break down at some 1 V/nm and 0.5 V/nm (\cite SzeNg2007, Sec. 4.3).
+    // Oxides of silicon and hafnium break down at some 1 V/nm and 0.5 V/nm (\cite SzeNg2007).
     const double field_V_per_m = (high_V - gate_.flat_band_V) / gate_.oxide_thickness_m;
     if (field_V_per_m > 0.5e9)
       list.push_back(

@@ -21,7 +21,8 @@
 /// "table": resonance shift [m] and loss [dB/m] against V as measured, with shape-preserving cubics (pchip,
 /// \cite FritschCarlson1980), straight beyond the ends; capacitance likewise, constant beyond the ends.
 ///
-/// The terminals hold `capacitance_ratio` times the charge of the active part.
+/// The terminals hold besides the charge of a constant `parasitic` capacitance across the junction: fringes,
+/// parts of a gate without light.
 ///
 /// Validity: 300 K, all dopants ionised, depletion approximation (edges sharp against w: Debye length 3 nm at
 /// 2e18 1/cm³), doping uniform where the mode is, no injection; ring_junction warnings() names what a swing
@@ -42,7 +43,7 @@ struct JunctionWaveguide {
   double coverage = 1.0;     ///< c_j, (0, 1]
   double confinement = 1.0;  ///< Γ
   double mode_radius_m = 0.0, junction_offset_m = 0.0, extent_m = 0.0;
-  double capacitance_ratio = 1.0;
+  double parasitic_F = 0.0;  ///< depletion and moscap
   std::string carrier_fit = "nedeljkovic2011";
 };
 

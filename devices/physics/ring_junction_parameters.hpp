@@ -2,8 +2,12 @@
 /// "slope" none of them acts.
 #pragma once
 
+#include <cmath>
+#include <span>
+
 #include "core/constants.hpp"
 #include "core/parameter_table.hpp"
+#include "devices/physics/charging.hpp"
 #include "devices/physics/ring_junction.hpp"
 
 namespace photonlink {
@@ -47,8 +51,10 @@ ParameterTable<P> with_junction_rows(ParameterTable<P> rows) {
       {"junction_extent",
        "Width of the junction across the waveguide: height of the rib for a lateral one (depletion, moscap).",
        Q::length, &P::junction_extent_m, 1e-8, 1e-5},
-      {"capacitance_ratio", "Charge of the terminals over that of the active part (depletion, moscap).",
-       Q::dimensionless, &P::capacitance_ratio, 1.0, 10.0, 1.0},
+      {"parasitic_capacitance",
+       "Constant capacitance across the junction: fringes, parts of a gate without light (depletion, "
+       "moscap).",
+       Q::capacitance, &P::parasitic_capacitance_F, 0.0, 1e-11, 0.0},
       {"oxide_thickness", "Gate oxide (moscap).", Q::length, &P::oxide_thickness_m, 1e-9, 1e-7},
       {"oxide_permittivity", "Relative permittivity of the gate oxide (moscap).", Q::dimensionless,
        &P::oxide_permittivity, 1.0, 100.0},
@@ -94,7 +100,7 @@ std::shared_ptr<const RingJunction> make_ring_junction(const P& p, const std::st
                                 p.mode_radius_m,
                                 p.junction_offset_m,
                                 p.junction_extent_m,
-                                p.capacitance_ratio,
+                                p.parasitic_capacitance_F,
                                 p.carrier_fit};
   if (p.junction == "depletion")
     return RingJunction::depletion(guide, {p.acceptor_density_per_m3, p.donor_density_per_m3});
@@ -104,6 +110,41 @@ std::shared_ptr<const RingJunction> make_ring_junction(const P& p, const std::st
                 p.gate == "silicon", p.gate_mass, p.gate_scattering_time_s});
   return RingJunction::table(
       guide, {p.table_voltage_V, p.table_shift_m, p.table_loss_dB_per_m, p.table_capacitance_F}, owner);
+}
+
+/// What the voltage around the bias does to a ring for light at `carrier_Hz`: by the junction, or for "slope"
+/// (nullptr) by shift_per_voltage, curvature and loss_per_voltage.
+template <class P>
+RingVoltageLaw ring_voltage_law(const P& p, const RingJunction* junction, double carrier_Hz) {
+  constexpr double c0 = constants::speed_of_light_m_per_s;
+  if (junction) return {.effect = junction->effect(carrier_Hz, p.bias_V)};
+  // α [1/m] = α_dB ln(10)/10 attenuates power; 2/τ_l = v_g α.
+  const double loss_slope = 0.5 * c0 / p.group_index * p.loss_per_voltage_dB_per_m_V * std::log(10.0) / 10.0;
+  return {-carrier_Hz * carrier_Hz / c0 * p.shift_per_voltage_m_per_V, p.curvature,
+          p.built_in_potential_V + p.bias_V, loss_slope};
+}
+
+/// Power that charging the junction takes, the symbols swinging by `swing_Vpp` around the bias.
+template <class P>
+double junction_charging_W(const P& p, const RingJunction* junction, std::span<const double> symbols,
+                           double swing_Vpp, double symbol_rate_Bd) {
+  if (!junction) return charging_power_W(p.junction_capacitance_F, symbols, swing_Vpp, symbol_rate_Bd);
+  return nonlinear_charging_power_W([&](double v) { return junction->charge_C(v); }, p.bias_V, symbols,
+                                    swing_Vpp, symbol_rate_Bd);
+}
+
+/// What the junction has to say about a swing around the bias: its range, its capacitance.
+template <class P>
+std::vector<std::string> junction_warnings(const P& p, const RingJunction& junction, double carrier_Hz,
+                                           double swing_Vpp) {
+  auto list = junction.warnings(carrier_Hz, p.bias_V - 0.5 * swing_Vpp, p.bias_V + 0.5 * swing_Vpp);
+  const double change = capacitance_change(junction, p.bias_V, swing_Vpp);
+  // A tenth of the RC pole is what parameters of published rings are known to.
+  if (change > 0.1)
+    list.push_back(fmt::format(
+        "the swing changes the capacitance by {:.0f} %; the load holds that at the bias, {}", 100.0 * change,
+        format_quantity(junction.capacitance_F(p.bias_V), Quantity::capacitance)));
+  return list;
 }
 
 }  // namespace photonlink
