@@ -5,10 +5,12 @@
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
-#include "devices/physics/charging.hpp"
+#include "devices/physics/delay_bus.hpp"
 #include "devices/physics/ring_alignment.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_medium_parameters.hpp"
+#include "devices/physics/ring_delay.hpp"
+#include "devices/physics/ring_junction_parameters.hpp"
 #include "devices/physics/ring_round_trip.hpp"
 #include "devices/physics/ring_small_signal.hpp"
 
@@ -113,8 +115,16 @@ const ParameterTable<P>& parameter_table<P>() {
          &P::junction_capacitance_F, 1e-18, 1e-11, 1e-18},
         {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
          &P::series_resistance_ohm, 0.0, 1e4, 0.0},
+        {"dynamics",
+         "coupled_mode: one resonance by its rates; round_trip: the light round by round, all resonances.",
+         Q::dimensionless,
+         &P::dynamics,
+         0.0,
+         0.0,
+         std::nullopt,
+         {"coupled_mode", "round_trip"}},
     };
-    return with_medium_rows<P>(with_bus_rows<P>(std::move(rows)));
+    return with_medium_rows<P>(with_bus_rows<P>(with_junction_rows<P>(std::move(rows))));
   }();
   return table;
 }
@@ -122,6 +132,13 @@ const ParameterTable<P>& parameter_table<P>() {
 MicroringModulator::MicroringModulator(std::string name, const P& parameters)
     : Stage(std::move(name)), p_(parameters) {
   check(p_, this->name());
+  junction_ = make_ring_junction(p_, this->name());
+  if (p_.dynamics == "round_trip" && has_medium(p_))
+    throw ConfigError(
+        fmt::format("{}: dynamics = \"round_trip\" with light that heats or absorbs, which only coupled modes "
+                    "have; set dynamics = \"coupled_mode\", or thermal_resistance, two_photon, kerr and "
+                    "collection_efficiency = 0",
+                    this->name()));
   if (port() == RingPort::through || p_.rates == "quality") return;
   const bool couplings = p_.rates == "couplings";
   if ((couplings ? p_.drop_power_coupling : p_.drop_lifetime_s) > 0.0) return;
@@ -137,7 +154,7 @@ std::optional<LoadEnd> MicroringModulator::load_end(std::span<const double> freq
   for (double f : frequency_Hz) {
     // A capacitor is open at f = 0; its impedance at 1 Hz (8e12 ohm for 20 fF) stands in.
     const Complex jw(0.0, 2.0 * pi * std::max(f, 1.0));
-    const Complex junction = 1.0 / (jw * p_.junction_capacitance_F);
+    const Complex junction = 1.0 / (jw * capacitance_F());
     end.impedance_ohm.push_back(p_.series_resistance_ohm + junction);
     end.transfer.push_back(junction / end.impedance_ohm.back());
   }
@@ -155,12 +172,12 @@ RingRates MicroringModulator::rates(double carrier_Hz) const {
   return all_pass_rates(carrier_Hz, p_.q_loaded, p_.extinction_dB, coupling(p_.coupling));
 }
 
+double MicroringModulator::capacitance_F() const {
+  return junction_ ? junction_->capacitance_F(p_.bias_V) : p_.junction_capacitance_F;
+}
+
 RingVoltageLaw MicroringModulator::law(double carrier_Hz) const {
-  // α [1/m] = α_dB ln(10)/10 attenuates power; 2/τ_l = v_g α.
-  const double loss_slope =
-      0.5 * c0 / p_.group_index * p_.loss_per_voltage_dB_per_m_V * std::log(10.0) / 10.0;
-  return {-carrier_Hz * carrier_Hz / c0 * p_.shift_per_voltage_m_per_V, p_.curvature,
-          p_.built_in_potential_V + p_.bias_V, loss_slope};
+  return ring_voltage_law(p_, junction_.get(), carrier_Hz);
 }
 
 double MicroringModulator::static_transmission(double carrier_Hz, double detuning_Hz, double u_V) const {
@@ -246,11 +263,13 @@ HeatLimits MicroringModulator::heat_limits() const {
 }
 
 std::unique_ptr<Stepper> MicroringModulator::start(const Bundle& input) const {
+  if (p_.dynamics == "round_trip") return start_delay_bus(align(input), p_.fsr_Hz, input);
   if (!has_medium(p_)) return start_bus(align(input), input);
   return start_hot_bus(hot_rings(heat(input)), input);
 }
 
 std::unique_ptr<Tangent> MicroringModulator::tangent(const Bundle& input) const {
+  if (p_.dynamics == "round_trip") return delay_bus_tangent(align(input), p_.fsr_Hz, input);
   if (!has_medium(p_)) return bus_tangent(align(input), input);
   const std::vector<HotRing> rings = hot_rings(heat(input));
   if (rings[0].medium.fast()) return hot_bus_tangent(rings, input);
@@ -270,6 +289,16 @@ std::vector<RingDress> MicroringModulator::dress(const Bundle& at, std::span<con
   return settled_dress(heat(at), at, drive_V);
 }
 
+double MicroringModulator::settled(const AlignedRing& ring, double extra_loss_per_s, double detuning_Hz,
+                                   double u_V) const {
+  RingRates rates = ring.rates;
+  rates.loss_per_s += extra_loss_per_s;
+  if (p_.dynamics == "coupled_mode") return settled_power(rates, ring.law, ring.port, detuning_Hz, u_V);
+  const RateChange change = ring.law.change(u_V);
+  rates.loss_per_s += change.loss_per_s;
+  return delay_power(rates, p_.fsr_Hz, ring.port, detuning_Hz - change.resonance_Hz);
+}
+
 double MicroringModulator::transmission(const Bundle& at, double probe_Hz,
                                         std::span<const double> drive_V) const {
   const std::vector<AlignedRing> rings = align(at, {&probe_Hz, 1});
@@ -283,10 +312,8 @@ double MicroringModulator::transmission(const Bundle& at, double probe_Hz,
     const double shift_Hz = ring.law.shift_Hz(drive_V[i]);
     const double moved_Hz = ring.detuning_Hz[0] + lit[i].offset_Hz - lit[i].shift_Hz;
     const double detuning_Hz = nearest_detuning_Hz(moved_Hz - shift_Hz, 0.0, p_.fsr_Hz) + shift_Hz;
-    RingRates rates = ring.rates;
-    rates.loss_per_s += lit[i].extra_loss_per_s;
     power *= ring.passing_field * ring.passing_field *
-             settled_power(rates, ring.law, ring.port, detuning_Hz, drive_V[i]);
+             settled(ring, lit[i].extra_loss_per_s, detuning_Hz, drive_V[i]);
   }
   return power;
 }
@@ -301,26 +328,28 @@ std::vector<Complex> MicroringModulator::small_signal(const Bundle& at, int lane
   double passing = 1.0, in_front_W = std::norm(at.port[0].field[own].front());
   for (std::size_t i = 0; i < rings.size(); ++i) {
     double through = rings[i].passing_field * rings[i].passing_field;
-    if (i != own) {
-      RingRates rates = rings[i].rates;
-      rates.loss_per_s += lit[i].extra_loss_per_s;
-      through *=
-          port_power(rates, rings[i].port, rings[i].detuning_Hz[0] + lit[i].offset_Hz - lit[i].shift_Hz);
-    }
+    if (i != own)
+      through *= settled(rings[i], lit[i].extra_loss_per_s,
+                         rings[i].detuning_Hz[0] + lit[i].offset_Hz - lit[i].shift_Hz, 0.0);
     passing *= through;
     if (i < own) in_front_W *= through;
   }
   const AlignedRing& ring = rings[own];
-  const RateChange per_volt{ring.law.shift_slope_Hz_per_V(0.0), ring.law.loss_slope_per_s_V};
+  const RateChange per_volt{ring.law.shift_slope_Hz_per_V(0.0), ring.law.loss_slope_at(0.0)};
   const RingMedium medium = ring_medium(p_, at.carrier_Hz[own]);
   const double detuning_Hz = ring.detuning_Hz[0] + lit[own].offset_Hz;
+  const auto own_response = [&](double f) {
+    if (p_.dynamics == "round_trip")
+      return delay_small_signal(ring.rates, p_.fsr_Hz, ring.port, detuning_Hz, per_volt, f);
+    if (medium.fast())
+      return hot_small_signal_response(ring.rates, medium, in_front_W, detuning_Hz, per_volt, f, ring.port);
+    return small_signal_response(ring.rates, detuning_Hz, per_volt, f, ring.port);
+  };
   std::vector<Complex> response;
   response.reserve(frequency_Hz.size());
   for (const double f : frequency_Hz)
     response.push_back(
-        passing * (medium.fast() ? hot_small_signal_response(ring.rates, medium, in_front_W, detuning_Hz,
-                                                             per_volt, f, ring.port)
-                                 : small_signal_response(ring.rates, detuning_Hz, per_volt, f, ring.port)));
+    response.push_back(passing * own_response(f));
   return response;
 }
 
@@ -330,17 +359,18 @@ void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
   double charging_W = 0.0, tuning_W = 0.0, saved_W = 0.0;
   require(input.symbols.size() >= rings.size(), name() + ": the bundle carries no symbols for its lanes");
   for (std::size_t i = 0; i < rings.size(); ++i) {
-    charging_W += charging_power_W(p_.junction_capacitance_F, input.symbols[i], input.full_scale_Vpp,
-                                   input.grid.symbol_rate_Bd);
+    charging_W += junction_charging_W(p_, junction_.get(), input.symbols[i], input.full_scale_Vpp,
+                                      input.grid.symbol_rate_Bd);
     tuning_W += tuning_power_W(p_, input.carrier_Hz[i]);
     if (!lit.empty() && heat_limits().reference == DetuningReference::hot)
       saved_W += tuning_power_W(p_, input.carrier_Hz[i]) *
                  std::min(1.0, lit[i].thermal_shift_Hz / p_.resonance_spread_Hz);
   }
-  ledger.energy.push_back({name(), "junction charging", Owner::module, charging_W,
-                           fmt::format("1/2 C <dV^2> symbol rate; C {}, swing {}",
-                                       format_quantity(p_.junction_capacitance_F, Quantity::capacitance),
-                                       format_quantity(input.full_scale_Vpp, Quantity::voltage))});
+  ledger.energy.push_back(
+      {name(), "junction charging", Owner::module, charging_W,
+       fmt::format("{} symbol rate; C {} at the bias, swing {}", junction_ ? "<V dQ>" : "1/2 C <dV^2>",
+                   format_quantity(capacitance_F(), Quantity::capacitance),
+                   format_quantity(input.full_scale_Vpp, Quantity::voltage))});
   ledger.energy.push_back(
       {name(), "tuning", Owner::module, tuning_W - saved_W,
        fmt::format(
@@ -367,7 +397,10 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
   // Where circuit simulators end the depletion law (FC = 1/2). Injected charge grows by e per 26 mV: half the
   // built-in potential short of full injection, 0.45 V in silicon, it is 3e-8 of it.
   const double forward_V = 0.5 * input.full_scale_Vpp - p_.bias_V;
-  if (forward_V > 0.5 * p_.built_in_potential_V)
+  if (junction_) {
+    for (std::string& text : junction_warnings(p_, *junction_, input.carrier_Hz[0], input.full_scale_Vpp))
+      warn(std::move(text));
+  } else if (forward_V > 0.5 * p_.built_in_potential_V)
     warn(fmt::format(
         "the junction is driven forward to {}, beyond half its built-in potential; injection, its delay and "
         "current are not modelled",
@@ -387,9 +420,10 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
     break;
   }
   if (has_medium(p_)) warn_of_heat(name(), heat(input), heat_limits(), warnings);
-  if (input.grid.symbol_rate_Bd > 0.25 * p_.fsr_Hz)
+  if (p_.dynamics == "coupled_mode" && input.grid.symbol_rate_Bd > 0.25 * p_.fsr_Hz)
     warn(fmt::format(
-        "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier",
+        "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier; "
+        "dynamics = \"round_trip\" has them all",
         format_quantity(input.grid.symbol_rate_Bd, Quantity::symbol_rate),
         format_quantity(p_.fsr_Hz, Quantity::frequency)));
   const RingRates& r = rings[0].rates;
@@ -399,12 +433,16 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
   const double phase = std::min(pi, 2.0 * pi * r.linewidth_Hz() / p_.fsr_Hz);
   const double error =
       port() == RingPort::through ? through_error_bound(same, phase) : drop_error_bound(same, phase);
-  if (error > 0.01)
+  if (p_.dynamics == "coupled_mode" && error > 0.01)
     warn(fmt::format("finesse {:.1f}: the Lorentzian line may be off by {:.1f} % of the field",
                      finesse(r, p_.fsr_Hz), 100.0 * error));
+  const double u = 0.5 * input.full_scale_Vpp;
   const double least_loss =
-      r.loss_per_s - 0.5 * input.full_scale_Vpp * std::abs(rings[0].law.loss_slope_per_s_V);
-  if (least_loss < 0.0) warn("loss_per_voltage makes the ring amplify within the swing; reduce it");
+      r.loss_per_s + std::min(rings[0].law.extra_loss_per_s(u), rings[0].law.extra_loss_per_s(-u));
+  if (least_loss < 0.0)
+    warn(
+        "the change of loss with voltage makes the ring amplify within the swing; reduce it or lower "
+        "q_loaded");
 }
 
 }  // namespace photonlink

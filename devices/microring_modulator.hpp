@@ -20,29 +20,36 @@
 /// (photonic-crystal cavity, add-drop ring): j sqrt(2/τ_d) a times the passing field, one lane only. A drop
 /// waveguide may also stand beside the output "through", where it is a loss.
 ///
-/// Junction charging: P = ½ C <ΔV²> f_Bd per lane (devices/physics/charging.hpp).
+/// Junction: `junction` says where shift, loss and capacitance come from (devices/physics/ring_junction.hpp);
+/// with "slope" from the keys of that name. The rates above hold at the bias. The load has the capacitance at
+/// the bias. Charging: P = <V_{k+1} ΔQ> f_Bd per lane, ½ C <ΔV²> f_Bd where C is constant
+/// (devices/physics/charging.hpp).
+///
+/// Dynamics: "coupled_mode" as above; "round_trip" follows the light round by round
+/// (devices/physics/ring_delay.hpp), with couplers and loss of the same poles, for modulation that reaches
+/// towards the free spectral range. Its statics and small signal are those of the round trips.
 ///
 /// Tuning: P = R λ² / (c η) per ring. As-fabricated resonances spread evenly over ±R and heaters shift to the
 /// red only, so the target lies at the red end and the mean shift is R. An ambient range belongs into R, as
 /// the shift of the resonance it causes.
 ///
 /// Light in the ring: heat, two-photon absorption, carriers, Kerr effect and photocurrent, each off until its
-/// parameter is set (devices/physics/ring_medium.hpp, ring_medium_parameters.hpp). The temperature stays at
-/// the mean of the pattern (ring_heat.hpp) and lives in a stream; tangent and small signal hold it. With the
-/// hot reference self-heating saves the heaters the shift it makes; photocurrent times reverse voltage is
-/// drawn.
+/// parameter is set (devices/physics/ring_medium.hpp, ring_medium_parameters.hpp); coupled modes only. The
+/// temperature stays at the mean of the pattern (ring_heat.hpp) and lives in a stream; tangent and small
+/// signal hold it. With the hot reference self-heating saves the heaters the shift it makes; photocurrent
+/// times reverse voltage is drawn.
 ///
-/// Validity: one junction model, no carrier transit; field envelopes much narrower than the FSR.
-/// `small_signal` takes the light's way through the other rings at its carrier, as if they passed both
-/// sidebands alike.
+/// Validity: no carrier transit; field envelopes much narrower than the FSR. `small_signal` takes the light's
+/// way through the other rings at its carrier, as if they passed both sidebands alike.
 ///
 /// Equations: \cite Little1997, \cite Bogaerts2012; small-signal response \cite Sacher2008. Verified in
-/// tests/devices/microring_modulator_test.cpp and microring_{rates,tangent,curves,heat}_test.cpp.
+/// tests/devices/microring_modulator_test.cpp and microring_{rates,tangent,curves,heat,dynamics}_test.cpp.
 #pragma once
 
 #include "core/parameter_table.hpp"
 #include "devices/physics/modulator_bus.hpp"
 #include "devices/physics/ring_heat_report.hpp"
+#include "devices/physics/ring_junction.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
@@ -75,6 +82,28 @@ struct MicroringModulatorParameters {
   double detuning_loss_dB = 3.0;
   double junction_capacitance_F = 50e-15;
   double series_resistance_ohm = 15.0;
+  std::string dynamics = "coupled_mode";
+  std::string junction = "slope";
+  std::string carrier_fit = "nedeljkovic2011";
+  double acceptor_density_per_m3 = 2e24;
+  double donor_density_per_m3 = 2e24;
+  double junction_offset_m = 0.0;
+  double mode_radius_m = 0.25e-6;
+  double confinement = 1.0;
+  double junction_coverage = 0.8;
+  double junction_extent_m = 0.22e-6;
+  double parasitic_capacitance_F = 0.0;
+  double oxide_thickness_m = 10e-9;
+  double oxide_permittivity = 3.9;
+  double flat_band_voltage_V = 0.0;
+  double accumulation_thickness_m = 5e-9;
+  std::string gate = "silicon";
+  double gate_mass = 0.35;
+  double gate_scattering_time_s = 10e-15;
+  std::vector<double> table_voltage_V;
+  std::vector<double> table_shift_m;
+  std::vector<double> table_loss_dB_per_m;
+  std::vector<double> table_capacitance_F;
   double off_resonance_loss_dB = 0.05;
   double ring_spacing_m = 50e-6;
   double waveguide_loss_dB_per_m = 200.0;
@@ -140,7 +169,13 @@ class MicroringModulator : public Stage, public ModulatorCurves {
   /// Of light in `at`, all zero when everything is off; without drive: lanes at the bias.
   std::vector<RingDress> dress(const Bundle& at, std::span<const double> drive_V) const;
 
+  /// Capacitance at the bias.
+  double capacitance_F() const;
+  /// Settled power by the chosen dynamics, with what light adds to 1/τ_l.
+  double settled(const AlignedRing& ring, double extra_loss_per_s, double detuning_Hz, double u_V) const;
+
   MicroringModulatorParameters p_;
+  std::shared_ptr<const RingJunction> junction_;  // null: slope
 };
 
 }  // namespace photonlink

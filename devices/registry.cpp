@@ -16,6 +16,7 @@
 #include "devices/optical_loss.hpp"
 #include "devices/package_802_3.hpp"
 #include "devices/photodiode.hpp"
+#include "devices/ring_assisted_mach_zehnder.hpp"
 #include "devices/semiconductor_optical_amplifier.hpp"
 #include "devices/serdes_receiver.hpp"
 #include "devices/serdes_transmitter.hpp"
@@ -63,9 +64,12 @@ const std::vector<DeviceType>& device_types() {
           "absorption"),
       device<MicroringModulator, MicroringModulatorParameters>(
           "microring_modulator",
-          "bus of depletion-type microring modulators, one per carrier; or one resonator in transmission",
-          "coupled modes: linewidth well below the free spectral range; one temperature and one carrier "
-          "lifetime per ring"),
+          "bus of microring modulators, one per carrier; or one resonator in transmission",
+          "coupled modes or round trips; one temperature and one carrier lifetime per ring, in coupled modes"),
+      device<RingAssistedMachZehnder, RingAssistedMachZehnderParameters>(
+          "ring_assisted_mach_zehnder",
+          "Mach-Zehnder modulators with a ring as phase shifter in each arm, one per carrier",
+          "coupled modes or round trips; no self-heating or two-photon absorption"),
       device<ElectroabsorptionModulator, ElectroabsorptionModulatorParameters>(
           "electroabsorption_modulator",
           "electro-absorption modulators, one per carrier; behind a laser an EML",

@@ -23,6 +23,9 @@ const ParameterTable<P>& parameter_table() {
        &P::swing_Vpp, 1e-3, 5.0},
       {"level_mismatch_ratio", "R_LM, level separation mismatch ratio of PAM4", dimensionless,
        &P::level_mismatch_ratio, 0.5, 1.0, 1.0},
+      {"drive_levels",
+       "the four PAM4 levels that are sent, ascending from -1 to 1, in place of even ones; empty: even",
+       dimensionless, &P::drive_levels, -1.0, 1.0},
       {"ffe_taps", "feed-forward equaliser taps, earliest first; their absolute values sum to at most 1",
        dimensionless, &P::ffe_taps, -1.0, 1.0},
       {"ffe_main", "index of the main tap in ffe_taps, counted from 0", dimensionless, &P::ffe_main, 0, 31},
@@ -78,6 +81,7 @@ class HoldStepper final : public Stepper {
     bundle.lane.resize(bundle.symbols.size());
     bundle.full_scale_Vpp = 2.0 * stage_.parameters().swing_Vpp;  // EMF
     for (std::size_t lane = 0; lane < bundle.symbols.size(); ++lane) {
+      stage_.bend(bundle.symbols[lane]);
       const auto levels = stage_.sent_levels_V(bundle.symbols[lane]);
       RealWave& wave = bundle.lane[lane];
       wave.resize(levels.size() * samples);
@@ -124,6 +128,17 @@ SerdesTransmitter::SerdesTransmitter(std::string name, P parameters)
         fmt::format("{}: dac_resolution = {:g} is no whole number of bits, allowed 2, 3 ... 32; a number of "
                     "effective bits goes to dac_bits",
                     this->name(), p_.dac_resolution));
+  const auto& drive = p_.drive_levels;
+  const bool ascending =
+      std::adjacent_find(drive.begin(), drive.end(), std::greater_equal<>()) == drive.end();
+  if (!drive.empty() && (drive.size() != 4 || drive.front() != -1.0 || drive.back() != 1.0 || !ascending))
+    throw ConfigError(
+        fmt::format("{}: drive_levels has {} values; give four, ascending from -1 to 1, or none",
+                    this->name(), drive.size()));
+  if (!drive.empty() && p_.level_mismatch_ratio != 1.0)
+    throw ConfigError(
+        fmt::format("{}: level_mismatch_ratio = {:g} beside drive_levels; put the mismatch into drive_levels",
+                    this->name(), p_.level_mismatch_ratio));
   const double main = taps_[static_cast<std::size_t>(p_.ffe_main)];
   if (main < p_.ffe_main_minimum - 1e-9)
     throw ConfigError(
@@ -141,6 +156,14 @@ std::vector<double> SerdesTransmitter::level_amplitudes(int levels) const {
     amplitude[2] = inner;
   }
   return amplitude;
+}
+
+void SerdesTransmitter::bend(std::vector<double>& symbols) const {
+  if (p_.drive_levels.empty()) return;
+  // level_amplitudes(4), to rounding.
+  constexpr double third = 1.0 / 3.0, near = 1e-12;
+  for (double& symbol : symbols)
+    if (std::abs(std::abs(symbol) - third) < near) symbol = p_.drive_levels[symbol < 0.0 ? 1 : 2];
 }
 
 std::vector<double> SerdesTransmitter::equalized_levels_V(std::span<const double> symbols) const {

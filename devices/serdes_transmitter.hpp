@@ -7,6 +7,9 @@
 ///        load".
 /// Levels RLM < 1 pulls the two inner PAM4 levels together about the middle, IEEE Std 802.3-2022 Eq. (120D-8)
 ///        \cite IEEE8023: R_LM = min(3 ES1, 3 ES2, 2 - 3 ES1, 2 - 3 ES2); here ES1 = ES2 = R_LM / 3.
+///        `drive_levels` instead states all four, from -1 to 1, as a transmitter sends them that makes up for
+///        the curve of a modulator (solvers/predistortion.hpp): the symbols stay even for the receiver, what
+///        drives the modulator, its charge and the edges are these. Aggressors send even levels.
 /// Tail   Gaussian edge exp(-2 (π f T_r / 1.6832)²), T_r the 20-80 % rise time, Eq. (93A-46) \cite IEEE8023.
 /// Noise  per symbol, Gaussian, held for the symbol: σ = (swing/2) 10^(-SNR/20). The reference level is that
 /// of
@@ -53,6 +56,7 @@ inline constexpr double ideal_dac_bits = 32.0;
 struct SerdesTransmitterParameters {
   double swing_Vpp = 0.8;
   double level_mismatch_ratio = 1.0;
+  std::vector<double> drive_levels;
   std::vector<double> ffe_taps = {1.0};
   int ffe_main = 0;
   double ffe_step = 0.0;
@@ -86,6 +90,8 @@ class SerdesTransmitter final : public Stage {
   const SerdesTransmitterParameters& parameters() const { return p_; }
   /// Normalised amplitude of each level, RLM applied, from -1 to 1.
   std::vector<double> level_amplitudes(int levels) const;
+  /// Turns even PAM4 symbols into drive_levels, where those are given; other amplitudes stay.
+  void bend(std::vector<double>& symbols) const;
   /// FFE taps as the output stage makes them: rounded to `ffe_step`.
   const std::vector<double>& ffe_taps() const { return taps_; }
   bool rounds() const { return p_.dac_resolution < ideal_dac_bits; }

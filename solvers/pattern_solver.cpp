@@ -318,6 +318,11 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
   link->require_ends();
   require_detector(*link);
   PatternSolution solution(link);
+  if (solution.chain->linear() && !link->transmitter().parameters().drive_levels.empty())
+    throw ConfigError(
+        fmt::format("{}: drive_levels make up for the curve of a modulator, and link '{}' has none; "
+                    "use level_mismatch_ratio",
+                    link->transmitter().name(), link->name));
   const std::string name = link->pattern == "auto" ? automatic_pattern(*link) : link->pattern;
   const SymbolPattern pattern = make_pattern(name, link->levels);
   solution.pattern = pattern.name;

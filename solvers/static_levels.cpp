@@ -33,18 +33,22 @@ double mismatch(const std::vector<double>& transmission, double modulation) {
 
 }  // namespace
 
-StaticLevels static_levels(const OpticalSpectrum& spectrum, int lane, double from_V, double to_V,
-                           int levels) {
+double static_transmission(const OpticalSpectrum& spectrum, int lane, double drive_V) {
   const int modulator = modulator_of(spectrum);
   const Bundle& at = spectrum.rest().in_front_of(modulator);
   require(lane >= 0 && static_cast<std::size_t>(lane) < std::min(at.lane.size(), at.carrier_Hz.size()),
           fmt::format("{}: lane {} has no carrier; count from 0",
                       spectrum.rest().chain().stage(modulator).name(), lane));
+  return transmission_at(spectrum, modulator, static_cast<std::size_t>(lane), drive_V);
+}
+
+StaticLevels static_levels(const OpticalSpectrum& spectrum, int lane, double from_V, double to_V,
+                           int levels) {
   require(levels >= 2, fmt::format("{} levels: at least 2 are needed", levels));
   StaticLevels result;
   for (int i = 0; i < levels; ++i)
-    result.transmission.push_back(transmission_at(spectrum, modulator, static_cast<std::size_t>(lane),
-                                                  from_V + (to_V - from_V) * i / (levels - 1)));
+    result.transmission.push_back(
+        static_transmission(spectrum, lane, from_V + (to_V - from_V) * i / (levels - 1)));
   const auto& t = result.transmission;
   std::tie(result.low, result.high) = std::minmax(t.front(), t.back());
   const double mean = std::accumulate(t.begin(), t.end(), 0.0) / levels;

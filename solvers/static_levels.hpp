@@ -33,4 +33,7 @@ struct StaticLevels {
 StaticLevels static_levels(const OpticalSpectrum& spectrum, int lane, double from_V, double to_V,
                            int levels = 2);
 
+/// T of the lane's own carrier at a control voltage around the bias, other lanes at rest; the same modulator.
+double static_transmission(const OpticalSpectrum& spectrum, int lane, double drive_V);
+
 }  // namespace photonlink

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "solvers/predistortion.hpp"
 
 namespace photonlink {
 
@@ -28,7 +29,13 @@ std::shared_ptr<const Link> build_stages(const LinkSpec& spec) {
 std::shared_ptr<const Link> build_link(const LinkSpec& spec) {
   auto link = build_stages(spec);
   link->require_ends();
-  return link;
+  if (spec.predistortion == "none") return link;
+  // The same link with another transmitter: the other stages are immutable and shared.
+  auto bent = std::make_shared<Link>(*link);
+  StageSpec transmitter = spec.stages.front();
+  set_value(transmitter.parameters, "drive_levels", even_light_levels(*link));
+  bent->stages.front() = find_device(transmitter.device)->make(transmitter.name, transmitter.parameters);
+  return bent;
 }
 
 LinkSpec with_parameter(LinkSpec spec, std::size_t stage, const std::string& key,

@@ -45,6 +45,10 @@ const ParameterTable<LinkSpec>& parameter_table<LinkSpec>() {
        .member = &L::target_ber,
        .lower = 1e-18,
        .upper = 0.1},
+      {.name = "predistortion",
+       .doc = "PAM4 drive levels: none, even; static, such that the settled levels of light are even.",
+       .member = &L::predistortion,
+       .choices = {"none", "static"}},
   };
   return table;
 }

@@ -47,8 +47,9 @@ struct LinkSpec {
   int lanes = 1;
   std::string pattern = "auto";  ///< "auto", "PRBS7" ... "PRBS31", "PRBS13Q", "deBruijn9"
   int samples_per_symbol = 16;
-  std::string fec = "none";   ///< "none", "RS(528,514)", "RS(544,514)"
-  double target_ber = 1e-12;  ///< behind the FEC if there is one
+  std::string fec = "none";            ///< "none", "RS(528,514)", "RS(544,514)"
+  double target_ber = 1e-12;           ///< behind the FEC if there is one
+  std::string predistortion = "none";  ///< "none", "static": of PAM4 levels, to even light
   std::vector<StageSpec> stages;
   OperatingPointGoal operating_point;
   OperatingPoint chosen;  ///< filled by at_operating_point()

@@ -58,7 +58,7 @@ HotBus::HotBus(const std::vector<HotRing>& rings, const Bundle& input)
                               ring.passing_field, block_samples, ring.port, rings_[i].mean_heat_W);
     const double u = input.lane[i].front();
     integrators_.back().settle(field, ring.law.shift_Hz(u), ring.law.extra_loss_per_s(u), u);
-    lossy = lossy || ring.law.loss_slope_per_s_V != 0.0;
+    lossy = lossy || ring.law.changes_loss();
   }
   rate_.shift_Hz.resize(block_samples);
   if (lossy) rate_.extra_loss_per_s.resize(block_samples);

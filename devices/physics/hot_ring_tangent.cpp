@@ -63,7 +63,7 @@ class HotRingTangent {
         decayed[c] = plain_product(steps[c].decay[i], later);
       }
       const RingVoltageLaw& law = ring_.aligned.law;
-      const Complex slope(-law.loss_slope_per_s_V, 2.0 * pi * law.shift_slope_Hz_per_V(lane_[n]));
+      const Complex slope(-law.loss_slope_at(lane_[n]), 2.0 * pi * law.shift_slope_Hz_per_V(lane_[n]));
       voltage[w] += 0.5 * dt_s_ * plain_product(slope, rate + rate_later).real();
       rate_later = rate;
       energy_2 = energy_1;

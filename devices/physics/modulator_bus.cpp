@@ -15,7 +15,7 @@ constexpr int block_samples = 128;  // carriers of one block stay in the first-l
 RateBlock rates_of(const RingVoltageLaw& law, std::span<const double> voltage) {
   RateBlock block{std::vector<double>(voltage.size()), {}};
   for (std::size_t n = 0; n < voltage.size(); ++n) block.shift_Hz[n] = law.shift_Hz(voltage[n]);
-  if (law.loss_slope_per_s_V != 0.0)
+  if (law.changes_loss())
     for (double u : voltage) block.extra_loss_per_s.push_back(law.extra_loss_per_s(u));
   return block;
 }
@@ -37,8 +37,7 @@ class BusStepper : public Stepper {
       integrators_.back().settle(field, ring.law.shift_Hz(u), ring.law.extra_loss_per_s(u));
     }
     rate_.shift_Hz.resize(block_samples);
-    if (!rings_.empty() && rings_[0].law.loss_slope_per_s_V != 0.0)
-      rate_.extra_loss_per_s.resize(block_samples);
+    if (!rings_.empty() && rings_[0].law.changes_loss()) rate_.extra_loss_per_s.resize(block_samples);
     state_.resize(rings_.size() * field.size());
     copy_state();
   }
@@ -67,9 +66,17 @@ class BusStepper : public Stepper {
     for (std::size_t i = 0; i < rings_.size(); ++i) {
       const RingVoltageLaw& law = rings_[i].law;
       const double* u = bundle.lane[i].data() + begin;
-      for (int n = 0; n < count; ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]);
-      if (!rate_.extra_loss_per_s.empty())
-        for (int n = 0; n < count; ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
+      if (law.effect) {
+        for (int n = 0; n < count; ++n) {
+          const RateChange now = law.effect->change(u[n]);
+          rate_.shift_Hz[n] = now.resonance_Hz;
+          rate_.extra_loss_per_s[n] = now.loss_per_s;
+        }
+      } else {
+        for (int n = 0; n < count; ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]);
+        if (!rate_.extra_loss_per_s.empty())
+          for (int n = 0; n < count; ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
+      }
       integrators_[i].step(rate_, block_, modes ? &mode_ : nullptr);
       if (modes)
         for (int c = 0; c < mode_.carriers(); ++c) mode_.save(c, part((*modes)[i][c]));
@@ -159,9 +166,13 @@ std::unique_ptr<Tangent> bus_tangent(const std::vector<AlignedRing>& rings, cons
   std::vector<RingTangent> tangents;
   for (std::size_t i = 0; i < rings.size(); ++i) {
     const AlignedRing& ring = rings[i];
-    RingTangent::Trajectory path{
-        rates_of(ring.law, input.lane[i]), {}, ring.law.loss_slope_per_s_V, std::move(modes[i])};
-    for (double u : input.lane[i]) path.shift_slope_Hz_per_V.push_back(ring.law.shift_slope_Hz_per_V(u));
+    RingTangent::Trajectory path{rates_of(ring.law, input.lane[i]), {}, {}, std::move(modes[i])};
+    path.shift_slope_Hz_per_V.reserve(input.lane[i].size());
+    path.loss_slope_per_s_V.reserve(input.lane[i].size());
+    for (double u : input.lane[i]) {
+      path.shift_slope_Hz_per_V.push_back(ring.law.shift_slope_Hz_per_V(u));
+      path.loss_slope_per_s_V.push_back(ring.law.loss_slope_at(u));
+    }
     tangents.emplace_back(ring.rates, ring.detuning_Hz, input.grid.dt_s(), ring.passing_field,
                           std::move(path), ring.port);
   }

@@ -8,7 +8,7 @@
 namespace photonlink {
 
 double silicon::carrier_index_m3(double density_per_m3) {
-  // \cite SorefBennett1987 with N in cm^-3, 1 cm³ = 1e-6 m³.
+  // \cite Soref1987 with N in cm^-3, 1 cm³ = 1e-6 m³.
   const double per_cm3 = density_per_m3 * 1e-6;
   return (8.8e-22 + 8.5e-18 * std::pow(per_cm3, -0.2)) * 1e-6;
 }

@@ -15,7 +15,7 @@
 ///
 /// Silicon at 1.55 µm: dn/dT = 1.86e-4 1/K, β = 8.4 pm/W (0.84 cm/GW), absorption of carriers 8.5e-22 m² per
 /// electron and 6.0e-22 m² per hole, index change -(8.8e-22 N + 8.5e-18 N^0.8) with N in cm^-3
-/// (\cite deCea2019; carriers \cite SorefBennett1987), n₂ = 4.5e-18 m²/W (estimate). β, n₂ and dn/dT are
+/// (\cite deCea2019; carriers \cite Soref1987), n₂ = 4.5e-18 m²/W (estimate). β, n₂ and dn/dT are
 /// taken the same at 1.31 µm; what carriers do follows the square of the wavelength (Drude).
 ///
 /// Validity: ζ is the index change per pair at 1e17 cm^-3; that of the law is 1.5 times as large at 1e16 and
@@ -30,7 +30,7 @@ namespace silicon {
 inline constexpr double thermo_optic_per_K = 1.86e-4;         // \cite deCea2019, ring_params of its code
 inline constexpr double two_photon_m_per_W = 8.4e-12;         // the same
 inline constexpr double kerr_m2_per_W = 4.5e-18;              // estimate at 1.55 µm
-inline constexpr double carrier_cross_section_m2 = 14.5e-22;  // electron and hole, \cite SorefBennett1987
+inline constexpr double carrier_cross_section_m2 = 14.5e-22;  // electron and hole, \cite Soref1987
 inline constexpr double carrier_reference_m = 1.55e-6;        // wavelength of the carrier effects
 inline constexpr double carrier_reference_per_m3 = 1e23;      // density at which ζ is taken
 /// -Δn/N [m³] of equal electron and hole densities at 1.55 µm. @param density_per_m3 > 0

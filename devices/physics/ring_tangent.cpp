@@ -65,7 +65,8 @@ void RingTangent::pull_back(int carrier, long begin, std::span<const Complex> in
     const Complex weight = sensitivity[i];
     later = Complex(-gain * weight.imag(), gain * weight.real()) + decayed;
     const Complex rate = plain_product(steps.from_rate[i], later);
-    const Complex slope(-trajectory_.loss_slope_per_s_V, 2.0 * pi * trajectory_.shift_slope_Hz_per_V[last]);
+    const Complex slope(-trajectory_.loss_slope_per_s_V[last],
+                        2.0 * pi * trajectory_.shift_slope_Hz_per_V[last]);
     last = last == 0 ? period - 1 : last - 1;
     voltage[i] += 0.5 * dt_s_ * plain_product(slope, rate + rate_later).real();
     sensitivity[i] = direct * weight + drive_later + plain_product(steps.from_next[i], later);

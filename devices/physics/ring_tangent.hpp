@@ -26,7 +26,7 @@ class RingTangent {
   struct Trajectory {
     RateBlock rate;                            ///< (n_sample)
     std::vector<double> shift_slope_Hz_per_V;  ///< (n_sample), df/du
-    double loss_slope_per_s_V = 0.0;           ///< dγ/du
+    std::vector<double> loss_slope_per_s_V;    ///< (n_sample), dγ/du
     std::vector<ComplexWave> mode;             ///< (n_carrier, n_sample), a_n
   };
   RingTangent(const RingRates& rates, std::span<const double> detuning_Hz, double dt_s, double passing_field,

@@ -119,6 +119,7 @@ const std::vector<Kind>& kinds() {
       {unit_interval, "unit interval", "UI", stored, {{"UI", 1.0}, {"mUI", 1e-3}}},
       {level, "level", "dBm", stored, {{"dBm", 1.0}}},
       {area, "area", "m^2", preferred, {{"mm^2", 1e-6}, {"um^2", 1e-12}, {"µm^2", 1e-12}, {"m^2", 1.0}}},
+      {carrier_density, "carrier density", "1/m^3", preferred, {{"1/cm^3", 1e6}, {"1/m^3", 1.0}}},
       {areal_density,
        "data rate per area",
        "b/s/m^2",

@@ -43,6 +43,7 @@ enum class Quantity {
   unit_interval,           // UI
   level,                   // dBm, an absolute level that is quoted and kept as a logarithm
   area,                    // m^2
+  carrier_density,         // 1/m^3
   areal_density,           // b/s/m^2, data rate per area
   edge_density,            // b/s/m, data rate per length of chip edge
   energy_per_bit,          // J/b

@@ -242,5 +242,5 @@ TEST_CASE("microring modulator: wrong bundles and parameters are refused with th
     set(p, row.name, row.default_value);
     ++checked;
   }
-  CHECK(checked == 42);
+  CHECK(checked == 70);
 }

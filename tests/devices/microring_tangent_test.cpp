@@ -126,6 +126,25 @@ TEST_CASE("microring modulator: transposed tangent equals the derivative of the 
     p.drop_lifetime_s = 50e-12;
     compare(p, 1, 64, 400, 300, false);
   }
+  SUBCASE("depletion from densities") {
+    p.junction = "depletion";
+    compare(p, 2, 16, -37, 180, false);
+  }
+  SUBCASE("round trips") {
+    p.dynamics = "round_trip";
+    compare(p, 1, 16, 100, 120, false);
+  }
+  SUBCASE("round trips of two rings, bent shift and loss, window across the end of the period") {
+    p.dynamics = "round_trip";
+    p.junction = "depletion";
+    compare(p, 2, 16, 700, 150, false);
+  }
+  SUBCASE("round trips to the drop output, several samples each") {
+    p.dynamics = "round_trip";
+    p.output = "drop";
+    p.loss_per_voltage_dB_per_m_V = -500.0;
+    compare(p, 1, 256, -37, 180, false);
+  }
   SUBCASE("through output beside a drop waveguide") {
     p.rates = "couplings";
     p.drop_power_coupling = 0.03;
