@@ -8,9 +8,8 @@
 /// of the signal. Ring i stands at first_frequency + i · spacing + tuning_error (positive: blue of the
 /// carrier).
 ///
-/// Tuning: P = R λ² / (c η) per ring, R the half range of as-fabricated resonances; heaters shift to the red
-/// only, so the mean shift is R. Latency: τ of the dropped signal on resonance and the bus to the middle
-/// ring.
+/// Tuning: heaters, spread and assignment of devices/physics/ring_tuning.hpp. Latency: τ of the dropped
+/// signal on resonance and the bus to the middle ring.
 ///
 /// Validity: no reflection, no self-heating, one waveguide mode; band much narrower than the FSR.
 /// Equations \cite Little1997. Verified in tests/devices/microring_filter_test.cpp.
@@ -18,12 +17,13 @@
 
 #include "core/parameter_table.hpp"
 #include "devices/physics/ring.hpp"
+#include "devices/physics/ring_tuning.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
 
 /// Defaults: Q and grid of \cite Mehta2026 (eight lanes, 200 GHz); the others are estimates.
-struct MicroringFilterParameters {
+struct MicroringFilterParameters : RingTuningParameters {
   int rings = 8;
   double first_frequency_Hz = 228.0e12;
   double spacing_Hz = 200e9;
@@ -36,8 +36,6 @@ struct MicroringFilterParameters {
   double off_resonance_loss_dB = 0.05;
   double ring_spacing_m = 50e-6;
   double waveguide_loss_dB_per_m = 200.0;
-  double heater_efficiency_m_per_W = 1e-7;
-  double resonance_spread_Hz = 100e9;
 };
 template <>
 const ParameterTable<MicroringFilterParameters>& parameter_table();
@@ -56,8 +54,11 @@ class MicroringFilter : public Stage {
   double resonance_Hz(int ring) const;
   RingRates rates(int ring) const;
   double passing_field() const;  ///< ρ
+  const MicroringFilterParameters& parameters() const { return p_; }
 
  private:
+  RingTuning tuning() const;
+
   MicroringFilterParameters p_;
 };
 

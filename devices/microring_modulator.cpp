@@ -111,6 +111,9 @@ const ParameterTable<P>& parameter_table<P>() {
          &P::junction_capacitance_F, 1e-18, 1e-11, 1e-18},
         {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
          &P::series_resistance_ohm, 0.0, 1e4, 0.0},
+        {"tuning_error",
+         "Resonance minus where detuning_mode puts it, of every ring, left by the locking loop.",
+         Q::frequency, &P::tuning_error_Hz, -1e12, 1e12, 0.0},
     };
     return with_bus_rows<P>(std::move(rows));
   }();
@@ -120,6 +123,7 @@ const ParameterTable<P>& parameter_table<P>() {
 MicroringModulator::MicroringModulator(std::string name, const P& parameters)
     : Stage(std::move(name)), p_(parameters) {
   check(p_, this->name());
+  check_tuning(p_, this->name());
   if (port() == RingPort::through || p_.rates == "quality") return;
   const bool couplings = p_.rates == "couplings";
   if ((couplings ? p_.drop_power_coupling : p_.drop_lifetime_s) > 0.0) return;
@@ -220,7 +224,8 @@ std::vector<AlignedRing> MicroringModulator::align(const Bundle& b, std::span<co
   check_bundle(b);
   std::vector<AlignedRing> rings;
   for (std::size_t i = 0; i < b.lane.size(); ++i) {
-    const double carrier = b.carrier_Hz[i], resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp);
+    const double carrier = b.carrier_Hz[i];
+    const double resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp) + p_.tuning_error_Hz;
     AlignedRing& ring =
         rings.emplace_back(AlignedRing{rates(carrier), law(carrier), {}, passing_field(p_), port()});
     for (double f : light_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
@@ -275,26 +280,24 @@ std::vector<Complex> MicroringModulator::small_signal(const Bundle& at, int lane
 
 void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
   const std::vector<AlignedRing> rings = align(input);
-  double charging_W = 0.0, tuning_W = 0.0;
+  double charging_W = 0.0;
   require(input.symbols.size() >= rings.size(), name() + ": the bundle carries no symbols for its lanes");
   for (std::size_t i = 0; i < rings.size(); ++i) {
     charging_W += charging_power_W(p_.junction_capacitance_F, input.symbols[i], input.full_scale_Vpp,
                                    input.grid.symbol_rate_Bd);
-    tuning_W += tuning_power_W(p_, input.carrier_Hz[i]);
   }
   ledger.energy.push_back({name(), "junction charging", Owner::module, charging_W,
                            fmt::format("1/2 C <dV^2> symbol rate; C {}, swing {}",
                                        format_quantity(p_.junction_capacitance_F, Quantity::capacitance),
                                        format_quantity(input.full_scale_Vpp, Quantity::voltage))});
-  ledger.energy.push_back(
-      {name(), "tuning", Owner::module, tuning_W,
-       fmt::format("mean red shift {} over heater efficiency {}, {} rings",
-                   format_quantity(p_.resonance_spread_Hz, Quantity::frequency),
-                   format_quantity(p_.heater_efficiency_m_per_W, Quantity::wavelength_per_power),
-                   rings.size())});
+  ledger.energy.push_back(tuning_entry(name(), p_, tuning(input), rings.size()));
   const double bus_s = static_cast<double>(rings.size() - 1) * p_.ring_spacing_m * p_.group_index / c0;
   const double ring_s = modulation_delay_s(rings[0].rates, rings[0].detuning_Hz[0], port());
   ledger.latency.push_back({name(), bus_s + std::max(ring_s, 0.0)});
+}
+
+RingTuning MicroringModulator::tuning(const Bundle& b) const {
+  return ring_tuning(name(), p_, std::span(b.carrier_Hz).first(b.lane.size()), p_.fsr_Hz, p_.ring_spacing_m);
 }
 
 void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& warnings) const {
@@ -339,6 +342,7 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
   if (error > 0.01)
     warn(fmt::format("finesse {:.1f}: the Lorentzian line may be off by {:.1f} % of the field",
                      finesse(r, p_.fsr_Hz), 100.0 * error));
+  tuning_warnings(name(), p_, tuning(input), warnings);
   const double least_loss =
       r.loss_per_s - 0.5 * input.full_scale_Vpp * std::abs(rings[0].law.loss_slope_per_s_V);
   if (least_loss < 0.0) warn("loss_per_voltage makes the ring amplify within the swing; reduce it");

@@ -22,9 +22,8 @@
 ///
 /// Junction charging: P = ½ C <ΔV²> f_Bd per lane (devices/physics/charging.hpp).
 ///
-/// Tuning: P = R λ² / (c η) per ring. As-fabricated resonances spread evenly over ±R and heaters shift to the
-/// red only, so the target lies at the red end and the mean shift is R. An ambient range belongs into R, as
-/// the shift of the resonance it causes.
+/// Tuning: heaters, spread and assignment of devices/physics/ring_tuning.hpp. An ambient range belongs into
+/// the spread, as the shift of the resonance it causes. `tuning_error` is what the locking loop leaves.
 ///
 /// Validity: one junction model, no self-heating, two-photon absorption or photocurrent, no carrier transit;
 /// field envelopes much narrower than the FSR. `small_signal` takes the light's way through the other rings
@@ -35,13 +34,14 @@
 
 #include "core/parameter_table.hpp"
 #include "devices/physics/modulator_bus.hpp"
+#include "devices/physics/ring_tuning.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
 
 /// Defaults: inputs published for one 1.31 µm foundry ring, \cite Rakowski2026; those it does not give are
 /// estimates.
-struct MicroringModulatorParameters {
+struct MicroringModulatorParameters : RingTuningParameters {
   std::string rates = "quality";
   double q_loaded = 3900.0;
   double extinction_dB = 20.0;
@@ -70,8 +70,7 @@ struct MicroringModulatorParameters {
   double off_resonance_loss_dB = 0.05;
   double ring_spacing_m = 50e-6;
   double waveguide_loss_dB_per_m = 200.0;
-  double heater_efficiency_m_per_W = 1e-7;
-  double resonance_spread_Hz = 100e9;
+  double tuning_error_Hz = 0.0;
 };
 template <>
 const ParameterTable<MicroringModulatorParameters>& parameter_table();
@@ -96,6 +95,7 @@ class MicroringModulator : public Stage, public ModulatorCurves {
 
   /// Rings as aligned for `bundle` (lanes, carriers, swing): size (n_lane).
   std::vector<AlignedRing> align(const Bundle& bundle) const;
+  const MicroringModulatorParameters& parameters() const { return p_; }
   /// Detuning of the own carrier at the bias, [Hz]: the parameter, or on the chosen side the one with the
   /// largest static OMA between u = ±swing/2, or the one of the stated loss. @param swing_Vpp peak to peak, >
   /// 0 for "max_oma". @throws ConfigError when the resonance does not reach the stated loss.
@@ -112,6 +112,7 @@ class MicroringModulator : public Stage, public ModulatorCurves {
   /// The same rings seen by light at other frequencies than the carriers.
   std::vector<AlignedRing> align(const Bundle& bundle, std::span<const double> light_Hz) const;
   void check_bundle(const Bundle& bundle) const;
+  RingTuning tuning(const Bundle& bundle) const;
 
   MicroringModulatorParameters p_;
 };
