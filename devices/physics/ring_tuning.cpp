@@ -90,7 +90,9 @@ class Assignment {
         fsr_Hz_(fsr_Hz),
         range_Hz_(ranges_Hz(p, carrier_Hz)),
         solver_(crosstalk_of(p, rings_, ring_spacing_m)),
-        wanted_(rings_) {
+        inverse_(solver_.crosstalk().inverse()) {
+    trial_.wanted_Hz.resize(rings_);
+    trial_.heater_Hz.resize(rings_);
     const int turns = barrel(p) ? rings_ : 1;
     for (int k = 0; k < turns; ++k)
       for (int i = 0; i < rings_; ++i)
@@ -104,24 +106,38 @@ class Assignment {
     bool overheated = false, within = true;
   };
 
-  Choice choose(std::span<const double> spread_Hz) {
-    Choice best;
-    double least = INFINITY;
+  const Choice& choose(std::span<const double> spread_Hz) {
+    int best = -1;
+    bool best_within = false;
+    double least_Hz = INFINITY, worst_Hz = INFINITY;
     for (int k = 0; k * rings_ < static_cast<int>(distance_Hz_.size()); ++k) {
-      for (int i = 0; i < rings_; ++i) wanted_(i) = wanted_Hz(k, i, spread_Hz);
-      const Eigen::VectorXd own = heats_ ? solver_.unlimited(wanted_) : wanted_;
-      const bool overheated = heats_ && (own.array() < 0.0).any(), within = !overheated && in_range(own);
-      const double sum = own.sum();
-      if (best.heater_Hz.size() > 0 && (within < best.within || (within == best.within && sum >= least)))
-        continue;
-      least = sum;
-      best = {k, wanted_, own, overheated, within};
+      consider(k, spread_Hz);
+      const double sum_Hz = trial_.heater_Hz.sum(), most_Hz = trial_.wanted_Hz.maxCoeff();
+      // One ring that wraps costs exactly what the others gain: of equal sums the smaller worst shift.
+      const bool equal = std::abs(sum_Hz - least_Hz) <= 1e-12 * least_Hz;
+      const bool better = equal ? most_Hz < worst_Hz : sum_Hz < least_Hz;
+      if (best >= 0 && (trial_.within == best_within ? !better : best_within)) continue;
+      best = k;
+      best_within = trial_.within;
+      least_Hz = sum_Hz;
+      worst_Hz = most_Hz;
     }
-    if (best.overheated) best.heater_Hz = solver_.solve(best.wanted_Hz).own;
-    return best;
+    consider(best, spread_Hz);
+    if (trial_.overheated) trial_.heater_Hz = solver_.solve(trial_.wanted_Hz).own;
+    return trial_;
   }
 
  private:
+  void consider(int turn, std::span<const double> spread_Hz) {
+    trial_.turn = turn;
+    for (int i = 0; i < rings_; ++i) trial_.wanted_Hz(i) = wanted_Hz(turn, i, spread_Hz);
+    if (heats_)
+      trial_.heater_Hz.noalias() = inverse_ * trial_.wanted_Hz;
+    else
+      trial_.heater_Hz = trial_.wanted_Hz;
+    trial_.overheated = heats_ && trial_.heater_Hz.minCoeff() < 0.0;
+    trial_.within = !trial_.overheated && in_range(trial_.heater_Hz);
+  }
   double wanted_Hz(int turn, int ring, std::span<const double> spread_Hz) const {
     const double x = distance_Hz_[static_cast<std::size_t>(turn * rings_ + ring)] +
                      spread_Hz[static_cast<std::size_t>(ring)];
@@ -138,7 +154,8 @@ class Assignment {
   double fsr_Hz_;
   std::vector<double> range_Hz_, distance_Hz_;  // (n_ring); (n_turn, n_ring)
   HeaterSolver solver_;
-  Eigen::VectorXd wanted_;
+  Eigen::MatrixXd inverse_;
+  Choice trial_;
 };
 
 /// Where the spread is common and even, the power linear and nothing turns.
@@ -259,7 +276,7 @@ RingTuning drawn_ring_tuning(const RingTuningParameters& p, std::span<const doub
   Assignment assignment(p, carrier_Hz, fsr_Hz, ring_spacing_m);
   RingTuning sum{.yield = 0.0, .chips = chips};
   for (int n = 0; n < chips; ++n) {
-    const Assignment::Choice chip = assignment.choose(draws.chip(n));
+    const Assignment::Choice& chip = assignment.choose(draws.chip(n));
     sum.mean_shift_Hz += chip.wanted_Hz.sum() / rings;
     sum.worst_shift_Hz = std::max(sum.worst_shift_Hz, chip.wanted_Hz.maxCoeff());
     sum.yield += chip.within ? 1.0 : 0.0;

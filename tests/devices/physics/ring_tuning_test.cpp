@@ -86,6 +86,8 @@ TEST_CASE("ring tuning: with barrel shifting the local spread adds its least of 
     // Least of N even draws: mean -L (N-1)/(N+1). Sigma of one chip's mean below (channel/√12 + L), 5 sigma.
     const double five_sigma = 5.0 * (channel / std::sqrt(12.0) + local) / std::sqrt(chips);
     CHECK(abs_error(even.mean_shift_Hz, 0.5 * channel + local * (rings - 1) / (rings + 1)) <= five_sigma);
+    // Nobody wraps: one channel and both ends of the local spread at most.
+    CHECK(even.worst_shift_Hz <= channel + 2.0 * local);
     // Without it: the blue offset covers both spreads.
     const RingTuning fixed = drawn(spread(0.1 * fsr_Hz, local, "fixed"), rings, chips);
     CHECK(abs_error(fixed.mean_shift_Hz, 0.1 * fsr_Hz + local) <=
