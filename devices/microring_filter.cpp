@@ -63,6 +63,7 @@ const ParameterTable<P>& parameter_table<P>() {
 MicroringFilter::MicroringFilter(std::string name, const P& parameters)
     : Stage(std::move(name)), p_(parameters) {
   check(p_, this->name());
+  check_tuning(p_, this->name());
   const double occupied_Hz = std::abs(p_.spacing_Hz) * p_.rings;
   if (occupied_Hz > p_.fsr_Hz * (1.0 + 1e-9))
     throw ConfigError(fmt::format(
@@ -100,16 +101,15 @@ void MicroringFilter::multiply_optical(int out_port, double carrier_Hz, std::spa
   }
 }
 
+RingTuning MicroringFilter::tuning() const {
+  std::vector<double> carriers;
+  carriers.reserve(static_cast<std::size_t>(p_.rings));
+  for (int i = 0; i < p_.rings; ++i) carriers.push_back(resonance_Hz(i));
+  return ring_tuning(name(), p_, carriers, p_.fsr_Hz, p_.ring_spacing_m);
+}
+
 void MicroringFilter::ledger(const Bundle&, Ledger& ledger) const {
-  double tuning_W = 0.0;
-  for (int i = 0; i < p_.rings; ++i) {
-    tuning_W += tuning_power_W(p_, resonance_Hz(i));
-  }
-  ledger.energy.push_back(
-      {name(), "tuning", Owner::module, tuning_W,
-       fmt::format("mean red shift {} over heater efficiency {}, {} rings",
-                   format_quantity(p_.resonance_spread_Hz, Quantity::frequency),
-                   format_quantity(p_.heater_efficiency_m_per_W, Quantity::wavelength_per_power), p_.rings)});
+  ledger.energy.push_back(tuning_entry(name(), p_, tuning(), static_cast<std::size_t>(p_.rings)));
   const double bus_s = 0.5 * (p_.rings - 1) * p_.ring_spacing_m * p_.group_index / c0;
   ledger.latency.push_back({name(), bus_s + 1.0 / rates(0).total_per_s()});
 }
@@ -139,6 +139,7 @@ void MicroringFilter::validity(const Bundle& input, std::vector<Warning>& warnin
         "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier",
         format_quantity(input.grid.symbol_rate_Bd, Quantity::symbol_rate),
         format_quantity(p_.fsr_Hz, Quantity::frequency)));
+  tuning_warnings(name(), p_, tuning(), warnings);
   warn_of_heat(input, warnings);
 }
 

@@ -8,9 +8,8 @@
 /// of the signal. Ring i stands at first_frequency + i · spacing + tuning_error (positive: blue of the
 /// carrier).
 ///
-/// Tuning: P = R λ² / (c η) per ring, R the half range of as-fabricated resonances; heaters shift to the red
-/// only, so the mean shift is R. Latency: τ of the dropped signal on resonance and the bus to the middle
-/// ring.
+/// Tuning: heaters, spread and assignment of devices/physics/ring_tuning.hpp. Latency: τ of the dropped
+/// signal on resonance and the bus to the middle ring.
 ///
 /// Self-heating is not in the response: the carrier's detuning is that of the hot ring (tuning makes up for
 /// the heat). With thermal_resistance set, validity() computes the shift (devices/physics/ring_medium.hpp)
@@ -22,12 +21,13 @@
 
 #include "core/parameter_table.hpp"
 #include "devices/physics/ring.hpp"
+#include "devices/physics/ring_tuning.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
 
 /// Defaults: Q and grid of \cite Mehta2026 (eight lanes, 200 GHz); the others are estimates.
-struct MicroringFilterParameters {
+struct MicroringFilterParameters : RingTuningParameters {
   int rings = 8;
   double first_frequency_Hz = 228.0e12;
   double spacing_Hz = 200e9;
@@ -40,8 +40,6 @@ struct MicroringFilterParameters {
   double off_resonance_loss_dB = 0.05;
   double ring_spacing_m = 50e-6;
   double waveguide_loss_dB_per_m = 200.0;
-  double heater_efficiency_m_per_W = 1e-7;
-  double resonance_spread_Hz = 100e9;
   double thermal_resistance_K_per_W = 0.0;
   double absorbed_fraction = 0.63;  // \cite deCea2019: 19 of 30 GHz
   double core_overlap = 1.0;
@@ -63,10 +61,12 @@ class MicroringFilter : public Stage {
   double resonance_Hz(int ring) const;
   RingRates rates(int ring) const;
   double passing_field() const;  ///< ρ
+  const MicroringFilterParameters& parameters() const { return p_; }
 
  private:
   /// Self-heating of the first ring whose line moves by more than a twentieth of its width.
   void warn_of_heat(const Bundle& input, std::vector<Warning>& warnings) const;
+  RingTuning tuning() const;
 
   MicroringFilterParameters p_;
 };

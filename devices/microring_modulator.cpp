@@ -123,6 +123,9 @@ const ParameterTable<P>& parameter_table<P>() {
          0.0,
          std::nullopt,
          {"coupled_mode", "round_trip"}},
+        {"tuning_error",
+         "Resonance minus where detuning_mode puts it, of every ring, left by the locking loop.",
+         Q::frequency, &P::tuning_error_Hz, -1e12, 1e12, 0.0},
     };
     return with_medium_rows<P>(with_bus_rows<P>(with_junction_rows<P>(std::move(rows))));
   }();
@@ -132,6 +135,7 @@ const ParameterTable<P>& parameter_table<P>() {
 MicroringModulator::MicroringModulator(std::string name, const P& parameters)
     : Stage(std::move(name)), p_(parameters) {
   check(p_, this->name());
+  check_tuning(p_, this->name());
   junction_ = make_ring_junction(p_, this->name());
   if (p_.dynamics == "round_trip" && has_medium(p_))
     throw ConfigError(
@@ -239,7 +243,8 @@ std::vector<AlignedRing> MicroringModulator::align(const Bundle& b, std::span<co
   check_bundle(b);
   std::vector<AlignedRing> rings;
   for (std::size_t i = 0; i < b.lane.size(); ++i) {
-    const double carrier = b.carrier_Hz[i], resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp);
+    const double carrier = b.carrier_Hz[i];
+    const double resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp) + p_.tuning_error_Hz;
     AlignedRing& ring =
         rings.emplace_back(AlignedRing{rates(carrier), law(carrier), {}, passing_field(p_), port()});
     for (double f : light_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
@@ -356,35 +361,29 @@ std::vector<Complex> MicroringModulator::small_signal(const Bundle& at, int lane
 void MicroringModulator::ledger(const Bundle& input, Ledger& ledger) const {
   const std::vector<AlignedRing> rings = align(input);
   const std::vector<RingHeat> lit = has_medium(p_) ? heat(input) : std::vector<RingHeat>{};
-  double charging_W = 0.0, tuning_W = 0.0, saved_W = 0.0;
+  double charging_W = 0.0;
   require(input.symbols.size() >= rings.size(), name() + ": the bundle carries no symbols for its lanes");
-  for (std::size_t i = 0; i < rings.size(); ++i) {
+  for (std::size_t i = 0; i < rings.size(); ++i)
     charging_W += junction_charging_W(p_, junction_.get(), input.symbols[i], input.full_scale_Vpp,
                                       input.grid.symbol_rate_Bd);
-    tuning_W += tuning_power_W(p_, input.carrier_Hz[i]);
-    if (!lit.empty() && heat_limits().reference == DetuningReference::hot)
-      saved_W += tuning_power_W(p_, input.carrier_Hz[i]) *
-                 std::min(1.0, lit[i].thermal_shift_Hz / p_.resonance_spread_Hz);
-  }
   ledger.energy.push_back(
       {name(), "junction charging", Owner::module, charging_W,
        fmt::format("{} symbol rate; C {} at the bias, swing {}", junction_ ? "<V dQ>" : "1/2 C <dV^2>",
                    format_quantity(capacitance_F(), Quantity::capacitance),
                    format_quantity(input.full_scale_Vpp, Quantity::voltage))});
-  ledger.energy.push_back(
-      {name(), "tuning", Owner::module, tuning_W - saved_W,
-       fmt::format(
-           "mean red shift {} over heater efficiency {}, {} rings{}",
-           format_quantity(p_.resonance_spread_Hz, Quantity::frequency),
-           format_quantity(p_.heater_efficiency_m_per_W, Quantity::wavelength_per_power), rings.size(),
-           saved_W > 0.0
-               ? fmt::format(", less {} that self-heating does", format_quantity(saved_W, Quantity::power))
-               : "")});
+  const RingTuning tuned = tuning(input);
+  ledger.energy.push_back(tuning_entry(name(), p_, tuned, rings.size()));
+  if (heat_limits().reference == DetuningReference::hot)
+    deduct_self_heating(ledger.energy.back(), tuned.mean_shift_Hz, lit);
   if (p_.collection_efficiency > 0.0) ledger.energy.push_back(photocurrent_entry(name(), lit));
   const double bus_s = static_cast<double>(rings.size() - 1) * p_.ring_spacing_m * p_.group_index / c0;
   const double offset_Hz = lit.empty() ? 0.0 : lit[0].offset_Hz;
   const double ring_s = modulation_delay_s(rings[0].rates, rings[0].detuning_Hz[0] + offset_Hz, port());
   ledger.latency.push_back({name(), bus_s + std::max(ring_s, 0.0)});
+}
+
+RingTuning MicroringModulator::tuning(const Bundle& b) const {
+  return ring_tuning(name(), p_, std::span(b.carrier_Hz).first(b.lane.size()), p_.fsr_Hz, p_.ring_spacing_m);
 }
 
 void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& warnings) const {
@@ -436,6 +435,7 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
   if (p_.dynamics == "coupled_mode" && error > 0.01)
     warn(fmt::format("finesse {:.1f}: the Lorentzian line may be off by {:.1f} % of the field",
                      finesse(r, p_.fsr_Hz), 100.0 * error));
+  tuning_warnings(name(), p_, tuning(input), warnings);
   const double u = 0.5 * input.full_scale_Vpp;
   const double least_loss =
       r.loss_per_s + std::min(rings[0].law.extra_loss_per_s(u), rings[0].law.extra_loss_per_s(-u));

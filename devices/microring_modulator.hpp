@@ -29,9 +29,8 @@
 /// (devices/physics/ring_delay.hpp), with couplers and loss of the same poles, for modulation that reaches
 /// towards the free spectral range. Its statics and small signal are those of the round trips.
 ///
-/// Tuning: P = R λ² / (c η) per ring. As-fabricated resonances spread evenly over ±R and heaters shift to the
-/// red only, so the target lies at the red end and the mean shift is R. An ambient range belongs into R, as
-/// the shift of the resonance it causes.
+/// Tuning: heaters, spread and assignment of devices/physics/ring_tuning.hpp. An ambient range belongs into
+/// the spread, as the shift of the resonance it causes. `tuning_error` is what the locking loop leaves.
 ///
 /// Light in the ring: heat, two-photon absorption, carriers, Kerr effect and photocurrent, each off until its
 /// parameter is set (devices/physics/ring_medium.hpp, ring_medium_parameters.hpp); coupled modes only. The
@@ -50,13 +49,14 @@
 #include "devices/physics/modulator_bus.hpp"
 #include "devices/physics/ring_heat_report.hpp"
 #include "devices/physics/ring_junction.hpp"
+#include "devices/physics/ring_tuning.hpp"
 #include "signal/stage.hpp"
 
 namespace photonlink {
 
 /// Defaults: inputs published for one 1.31 µm foundry ring, \cite Rakowski2026; those it does not give are
 /// estimates.
-struct MicroringModulatorParameters {
+struct MicroringModulatorParameters : RingTuningParameters {
   std::string rates = "quality";
   double q_loaded = 3900.0;
   double extinction_dB = 20.0;
@@ -107,8 +107,7 @@ struct MicroringModulatorParameters {
   double off_resonance_loss_dB = 0.05;
   double ring_spacing_m = 50e-6;
   double waveguide_loss_dB_per_m = 200.0;
-  double heater_efficiency_m_per_W = 1e-7;
-  double resonance_spread_Hz = 100e9;
+  double tuning_error_Hz = 0.0;
   // What light does to the ring; all off.
   double thermal_resistance_K_per_W = 0.0;
   double absorbed_fraction = 0.63;  // \cite deCea2019: 19 of 30 GHz
@@ -149,6 +148,7 @@ class MicroringModulator : public Stage, public ModulatorCurves {
   std::vector<AlignedRing> align(const Bundle& bundle) const;
   /// Rings at rest on the mean heat of `bundle`: size (n_lane).
   std::vector<RingHeat> heat(const Bundle& bundle) const;
+  const MicroringModulatorParameters& parameters() const { return p_; }
   /// Detuning of the own carrier at the bias, [Hz]: the parameter, or on the chosen side the one with the
   /// largest static OMA between u = ±swing/2, or the one of the stated loss. @param swing_Vpp peak to peak, >
   /// 0 for "max_oma". @throws ConfigError when the resonance does not reach the stated loss.
@@ -173,6 +173,7 @@ class MicroringModulator : public Stage, public ModulatorCurves {
   double capacitance_F() const;
   /// Settled power by the chosen dynamics, with what light adds to 1/τ_l.
   double settled(const AlignedRing& ring, double extra_loss_per_s, double detuning_Hz, double u_V) const;
+  RingTuning tuning(const Bundle& bundle) const;
 
   MicroringModulatorParameters p_;
   std::shared_ptr<const RingJunction> junction_;  // null: slope

@@ -123,6 +123,17 @@ LedgerEntry photocurrent_entry(const std::string& name, const std::vector<RingHe
                       format_quantity(peak_A, Quantity::current))};
 }
 
+void deduct_self_heating(LedgerEntry& tuning, double mean_shift_Hz, const std::vector<RingHeat>& heat) {
+  if (heat.empty() || mean_shift_Hz <= 0.0) return;
+  double share = 0.0;
+  for (const RingHeat& h : heat)
+    share += std::min(1.0, h.thermal_shift_Hz / mean_shift_Hz) / static_cast<double>(heat.size());
+  if (share <= 0.0) return;
+  tuning.basis += fmt::format(", less {} that self-heating does",
+                               format_quantity(share * tuning.power_W, Quantity::power));
+  tuning.power_W *= 1.0 - share;
+}
+
 void warn_of_heat(const std::string& name, const std::vector<RingHeat>& heat, const HeatLimits& limits,
                   std::vector<Warning>& warnings) {
   for (const auto check : {several_states, held_by_lock, bistable_elsewhere, without_range, follows_pattern,

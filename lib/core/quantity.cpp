@@ -155,6 +155,11 @@ const std::vector<Kind>& kinds() {
       {loss_per_time, "loss per time", "dB/s", preferred, {{"dB/ns", 1e9}, {"dB/s", 1.0}}},
       {thermal_resistance, "thermal resistance", "K/W", stored, {{"K/W", 1.0}, {"K/mW", 1e3}}},
       {voltage_per_temperature, "voltage per temperature", "V/K", preferred, {{"mV/K", 1e-3}, {"V/K", 1.0}}},
+      {wavelength_per_temperature,
+       "wavelength per temperature",
+       "m/K",
+       preferred,
+       {{"pm/K", 1e-12}, {"nm/K", 1e-9}, {"m/K", 1.0}}},
   };
   return table;
 }

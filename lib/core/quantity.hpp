@@ -14,47 +14,48 @@ namespace photonlink {
 
 enum class Quantity {
   dimensionless,
-  frequency,               // Hz
-  symbol_rate,             // Bd
-  bit_rate,                // b/s
-  time,                    // s
-  length,                  // m
-  voltage,                 // V
-  current,                 // A
-  power,                   // W, accepts dBm
-  energy,                  // J
-  temperature,             // K
-  capacitance,             // F
-  resistance,              // ohm
-  inductance,              // H
-  gain,                    // dB, positive: gain
-  loss,                    // dB, positive: loss
-  loss_per_length,         // stored dB/m
-  rin,                     // stored 1/Hz, accepts dB/Hz
-  current_noise,           // A/sqrt(Hz)
-  voltage_noise_psd,       // V^2/Hz, one-sided
-  wavelength_per_voltage,  // m/V
-  frequency_per_voltage,   // Hz/V
-  wavelength_per_power,    // m/W
-  dispersion_slope,        // s/m^3
-  responsivity,            // A/W
-  transimpedance,          // ohm (V/A)
-  loss_per_voltage,        // dB/m/V
-  unit_interval,           // UI
-  level,                   // dBm, an absolute level that is quoted and kept as a logarithm
-  area,                    // m^2
-  carrier_density,         // 1/m^3
-  areal_density,           // b/s/m^2, data rate per area
-  edge_density,            // b/s/m, data rate per length of chip edge
-  energy_per_bit,          // J/b
-  accumulated_dispersion,  // s/m, group delay per wavelength; 1 ps/nm = 1e-3 s/m
-  resistance_per_length,   // ohm/m
-  propagation_constant,    // 1/m, Np/m or rad/m
-  skin_attenuation,        // sqrt(s)/m, attenuation in Np/m per sqrt(Hz)
-  delay_per_length,        // s/m; also attenuation in Np/m per Hz
-  loss_per_time,           // dB/s
-  thermal_resistance,      // K/W
-  voltage_per_temperature  // V/K
+  frequency,                  // Hz
+  symbol_rate,                // Bd
+  bit_rate,                   // b/s
+  time,                       // s
+  length,                     // m
+  voltage,                    // V
+  current,                    // A
+  power,                      // W, accepts dBm
+  energy,                     // J
+  temperature,                // K
+  capacitance,                // F
+  resistance,                 // ohm
+  inductance,                 // H
+  gain,                       // dB, positive: gain
+  loss,                       // dB, positive: loss
+  loss_per_length,            // stored dB/m
+  rin,                        // stored 1/Hz, accepts dB/Hz
+  current_noise,              // A/sqrt(Hz)
+  voltage_noise_psd,          // V^2/Hz, one-sided
+  wavelength_per_voltage,     // m/V
+  frequency_per_voltage,      // Hz/V
+  wavelength_per_power,       // m/W
+  dispersion_slope,           // s/m^3
+  responsivity,               // A/W
+  transimpedance,             // ohm (V/A)
+  loss_per_voltage,           // dB/m/V
+  unit_interval,              // UI
+  level,                      // dBm, an absolute level that is quoted and kept as a logarithm
+  area,                       // m^2
+  carrier_density,            // 1/m^3
+  areal_density,              // b/s/m^2, data rate per area
+  edge_density,               // b/s/m, data rate per length of chip edge
+  energy_per_bit,             // J/b
+  accumulated_dispersion,     // s/m, group delay per wavelength; 1 ps/nm = 1e-3 s/m
+  resistance_per_length,      // ohm/m
+  propagation_constant,       // 1/m, Np/m or rad/m
+  skin_attenuation,           // sqrt(s)/m, attenuation in Np/m per sqrt(Hz)
+  delay_per_length,           // s/m; also attenuation in Np/m per Hz
+  loss_per_time,              // dB/s
+  thermal_resistance,         // K/W
+  voltage_per_temperature,    // V/K
+  wavelength_per_temperature  // m/K
 };
 
 /// SI value of `text` read as `kind`. @throws ConfigError naming text, expected units and an example.

@@ -60,6 +60,7 @@ const ParameterTable<ObservableArguments>& parameter_table() {
        {"standard", "script-4.50", "script-3.70"}},
       {"package_case", "package test case of the configuration, from 1", Q::dimensionless, &A::package_case,
        1, 16},
+      {"heater_voltage", "voltage on the heater of a ring", Q::voltage, &A::heater_voltage_V, 0.0, 100.0},
   };
   return table;
 }
@@ -87,6 +88,7 @@ const std::vector<ObservableType>& observable_types() {
     add_com_observables(list);
     add_path_observables(list);
     add_link_observables(list);
+    add_tuning_observables(list);
     std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     return list;
   }();

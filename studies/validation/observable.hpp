@@ -36,6 +36,7 @@ struct ObservableArguments {
   std::string configuration = "";                        ///< of channel operating margin
   std::string com_mode = "standard";
   int package_case = 1;  ///< counted from 1
+  double heater_voltage_V = 0.0;
 };
 template <>
 const ParameterTable<ObservableArguments>& parameter_table();

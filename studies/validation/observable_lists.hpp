@@ -20,5 +20,7 @@ void add_com_observables(std::vector<ObservableType>& list);
 void add_path_observables(std::vector<ObservableType>& list);
 /// Whole links: error ratios, margins, energy, latency, density.
 void add_link_observables(std::vector<ObservableType>& list);
+/// Heaters of rings.
+void add_tuning_observables(std::vector<ObservableType>& list);
 
 }  // namespace photonlink

@@ -5,6 +5,7 @@
 #include "core/constants.hpp"
 #include "core/error.hpp"
 #include "devices/physics/ring_integrator.hpp"
+#include "device_checks.hpp"
 #include "microring_support.hpp"
 #include "signal/fft.hpp"
 #include "support.hpp"
@@ -173,20 +174,5 @@ TEST_CASE("microring filter: self-heating is computed, with the power above whic
 }
 
 TEST_CASE("microring filter: every parameter refuses values outside its range by name") {
-  int checked = 0;
-  for (const FieldInfo& row : describe<MicroringFilterParameters>()) {
-    MicroringFilterParameters p;
-    if (std::holds_alternative<std::string>(row.default_value)) {
-      CHECK_THROWS_WITH_AS(set(p, row.name, std::string("nonsense")), doctest::Contains(row.name.c_str()),
-                           ConfigError);
-    } else if (std::holds_alternative<int>(row.default_value)) {
-      CHECK_THROWS_WITH_AS(set(p, row.name, 0), doctest::Contains("outside"), ConfigError);
-    } else {
-      const double above = row.upper + std::abs(row.upper), below = row.lower - std::abs(row.lower) - 1.0;
-      CHECK_THROWS_WITH_AS(set(p, row.name, above), doctest::Contains("outside"), ConfigError);
-      CHECK_THROWS_WITH_AS(set(p, row.name, below), doctest::Contains(row.name.c_str()), ConfigError);
-    }
-    ++checked;
-  }
-  CHECK(checked == 17);
+  test::check_range_messages<MicroringFilter, MicroringFilterParameters>();
 }

@@ -4,6 +4,7 @@
 
 #include "core/constants.hpp"
 #include "core/error.hpp"
+#include "device_checks.hpp"
 #include "microring_support.hpp"
 #include "support.hpp"
 
@@ -228,19 +229,5 @@ TEST_CASE("microring modulator: wrong bundles and parameters are refused with th
   CHECK_THROWS_WITH_AS(stage.start(b), doctest::Contains("swing"), ConfigError);
   b.port.clear();
   CHECK_THROWS_WITH_AS(stage.start(b), doctest::Contains("laser"), ConfigError);
-  int checked = 0;
-  for (const FieldInfo& row : describe<MicroringModulatorParameters>()) {
-    MicroringModulatorParameters p;
-    if (std::holds_alternative<std::string>(row.default_value)) {
-      CHECK_THROWS_WITH_AS(set(p, row.name, std::string("nonsense")), doctest::Contains(row.name.c_str()),
-                           ConfigError);
-    } else {
-      const double above = row.upper + std::abs(row.upper), below = row.lower - std::abs(row.lower) - 1.0;
-      CHECK_THROWS_WITH_AS(set(p, row.name, above), doctest::Contains("outside"), ConfigError);
-      CHECK_THROWS_WITH_AS(set(p, row.name, below), doctest::Contains(row.name.c_str()), ConfigError);
-    }
-    set(p, row.name, row.default_value);
-    ++checked;
-  }
-  CHECK(checked == 70);
+  test::check_range_messages<MicroringModulator, MicroringModulatorParameters>();
 }
