@@ -8,6 +8,7 @@
 #include "devices/physics/charging.hpp"
 #include "devices/physics/ring_alignment.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
+#include "devices/physics/ring_orders.hpp"
 #include "devices/physics/ring_round_trip.hpp"
 
 namespace photonlink {
@@ -107,6 +108,10 @@ const ParameterTable<P>& parameter_table<P>() {
          "Loss at the bias, used when insertion_loss: below full transmission (through) or below the peak "
          "(drop), passing losses apart.",
          Q::loss, &P::detuning_loss_dB, 1e-3, 80.0},
+        {"neighbour_modulation",
+         "Share of what a ring does to the other carriers in time: 1 as it is, 0 their passage at the bias "
+         "only.",
+         Q::dimensionless, &P::neighbour_modulation, 0.0, 1.0, 0.0},
         {"junction_capacitance", "Capacitance of the junction at the bias.", Q::capacitance,
          &P::junction_capacitance_F, 1e-18, 1e-11, 1e-18},
         {"series_resistance", "Resistance between the terminals and the junction.", Q::resistance,
@@ -205,6 +210,8 @@ void MicroringModulator::check_bundle(const Bundle& b) const {
         fmt::format("{}: {} lanes drive rings on {} carriers, allowed 1 to {}; give the laser one line "
                     "per lane",
                     name(), b.lane.size(), b.carrier_Hz.size(), b.carrier_Hz.size()));
+  require_own_orders(name(), std::span(b.carrier_Hz).first(b.lane.size()), p_.fsr_Hz,
+                     rates(b.carrier_Hz.front()).linewidth_Hz());
   if (port() == RingPort::drop && b.lane.size() > 1)
     throw ConfigError(
         fmt::format("{}: {} lanes drive an output = \"drop\", allowed 1: behind the first resonator only "
@@ -221,8 +228,13 @@ std::vector<AlignedRing> MicroringModulator::align(const Bundle& b, std::span<co
   std::vector<AlignedRing> rings;
   for (std::size_t i = 0; i < b.lane.size(); ++i) {
     const double carrier = b.carrier_Hz[i], resonance = carrier - own_detuning_Hz(carrier, b.full_scale_Vpp);
-    AlignedRing& ring =
-        rings.emplace_back(AlignedRing{rates(carrier), law(carrier), {}, passing_field(p_), port()});
+    AlignedRing& ring = rings.emplace_back(AlignedRing{rates(carrier),
+                                                       law(carrier),
+                                                       {},
+                                                       passing_field(p_),
+                                                       port(),
+                                                       static_cast<int>(i),
+                                                       p_.neighbour_modulation});
     for (double f : light_Hz) ring.detuning_Hz.push_back(nearest_detuning_Hz(f, resonance, p_.fsr_Hz));
   }
   return rings;
@@ -304,6 +316,7 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
     warn(fmt::format(
         "{} of {} carriers have no lane that modulates them; their laser power counts all the same",
         input.carrier_Hz.size() - input.lane.size(), input.carrier_Hz.size()));
+  check_orders(name(), std::span(input.carrier_Hz).first(input.lane.size()), p_.fsr_Hz, warnings);
   // Where circuit simulators end the depletion law (FC = 1/2). Injected charge grows by e per 26 mV: half the
   // built-in potential short of full injection, 0.45 V in silicon, it is 3e-8 of it.
   const double forward_V = 0.5 * input.full_scale_Vpp - p_.bias_V;

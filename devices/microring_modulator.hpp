@@ -20,6 +20,10 @@
 /// (photonic-crystal cavity, add-drop ring): j sqrt(2/τ_d) a times the passing field, one lane only. A drop
 /// waveguide may also stand beside the output "through", where it is a loss.
 ///
+/// Orders: the grid may be wider than the FSR while no ring meets two carriers
+/// (devices/physics/ring_orders.hpp). A ring also modulates the carriers beside its own;
+/// `neighbour_modulation` < 1 takes that part out of the core, not out of the closed forms.
+///
 /// Junction charging: P = ½ C <ΔV²> f_Bd per lane (devices/physics/charging.hpp).
 ///
 /// Tuning: P = R λ² / (c η) per ring. As-fabricated resonances spread evenly over ±R and heaters shift to the
@@ -65,6 +69,7 @@ struct MicroringModulatorParameters {
   std::string detuning_side = "blue";
   double detuning_Hz = 40e9;
   double detuning_loss_dB = 3.0;
+  double neighbour_modulation = 1.0;
   double junction_capacitance_F = 50e-15;
   double series_resistance_ohm = 15.0;
   double off_resonance_loss_dB = 0.05;
@@ -84,7 +89,7 @@ class MicroringModulator : public Stage, public ModulatorCurves {
   std::optional<LoadEnd> load_end(std::span<const double> frequency_Hz) const override;
   bool has_core() const override { return true; }
   /// Rings start settled on the first sample of `input`. @throws ConfigError when lanes, carriers, port and
-  /// output do not match.
+  /// output do not match, or a ring meets two carriers.
   std::unique_ptr<Stepper> start(const Bundle& input) const override;
   std::unique_ptr<Tangent> tangent(const Bundle& input) const override;
   const ModulatorCurves* modulator_curves() const override { return this; }

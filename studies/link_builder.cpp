@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "studies/wdm_check.hpp"
 
 namespace photonlink {
 
@@ -22,6 +23,7 @@ std::shared_ptr<const Link> build_stages(const LinkSpec& spec) {
     if (!type) throw ConfigError(fmt::format("link '{}': unknown device '{}'", spec.name, stage.device));
     link->stages.push_back(type->make(stage.name, stage.parameters));
   }
+  check_wdm_grids(*link);
   return link;
 }
 
