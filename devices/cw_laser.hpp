@@ -5,7 +5,7 @@
 ///   intensity and phase noise, independent for each carrier: devices/physics/laser_noise.hpp
 ///   spontaneous emission around every line, two-sided density per polarisation N = P / (2 B OSNR), B = 12.5
 ///   GHz: with the line it beats to an intensity noise of 4 N / P_c = 2 / (B OSNR) P / P_c, one-sided
-///   (\cite AgrawalOlsson1989)
+///   (\cite Olsson1989)
 ///
 /// A named `grid` (devices/physics/wdm_grid.hpp) replaces first_frequency, spacing and carriers.
 /// `frequency_errors` are those of the lasers of an array. `line_levels` is the uneven spectrum of a comb;

@@ -9,6 +9,7 @@
 #include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_orders.hpp"
 #include "devices/physics/ring_round_trip.hpp"
+#include "devices/physics/waveguide_nonlinearity.hpp"
 #include "devices/physics/wdm_grid.hpp"
 
 namespace photonlink {
@@ -159,6 +160,7 @@ void MicroringFilter::validity(const Bundle& input, std::vector<Warning>& warnin
     break;
   }
   check_orders(name(), place_Hz_, p_.fsr_Hz, warnings);
+  check_nonlinearity(name(), bus_guide(p_, fan_out()), input, warnings);
   if (input.grid.symbol_rate_Bd > 0.25 * p_.fsr_Hz)
     warn(fmt::format(
         "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier",

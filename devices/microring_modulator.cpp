@@ -317,6 +317,7 @@ void MicroringModulator::validity(const Bundle& input, std::vector<Warning>& war
         "{} of {} carriers have no lane that modulates them; their laser power counts all the same",
         input.carrier_Hz.size() - input.lane.size(), input.carrier_Hz.size()));
   check_orders(name(), std::span(input.carrier_Hz).first(input.lane.size()), p_.fsr_Hz, warnings);
+  check_nonlinearity(name(), bus_guide(p_, static_cast<int>(input.lane.size())), input, warnings);
   // Where circuit simulators end the depletion law (FC = 1/2). Injected charge grows by e per 26 mV: half the
   // built-in potential short of full injection, 0.45 V in silicon, it is 3e-8 of it.
   const double forward_V = 0.5 * input.full_scale_Vpp - p_.bias_V;

@@ -8,6 +8,7 @@
 #include "core/constants.hpp"
 #include "core/parameter_table.hpp"
 #include "core/units.hpp"
+#include "devices/physics/waveguide_nonlinearity.hpp"
 
 namespace photonlink {
 
@@ -35,6 +36,12 @@ ParameterTable<P> with_bus_rows(ParameterTable<P> rows) {
 template <class P>
 double passing_field(const P& p) {
   return field_ratio(Gain_dB{-p.off_resonance_loss_dB - p.waveguide_loss_dB_per_m * p.ring_spacing_m});
+}
+
+/// The bus of `rings` as a waveguide that bears only so much light.
+template <class P>
+NonlinearGuide bus_guide(const P& p, int rings) {
+  return {.length_m = rings * p.ring_spacing_m, .loss_dB_per_m = p.waveguide_loss_dB_per_m};
 }
 
 /// Mean heater power of the ring at `frequency_Hz`, [W].
