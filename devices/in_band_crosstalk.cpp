@@ -39,7 +39,7 @@ const ParameterTable<P>& parameter_table<P>() {
       {"level", "mean power of the interferer over that of the signal, here", gain, &P::level_dB, no_level_dB,
        0.0, no_level_dB},
       {"alignment", "share of its power in the polarisation of the signal; 1 is the worst", dimensionless,
-       &P::alignment, 0.0, 1.0, 0.0},
+       &P::alignment, 0.0, 1.0},
       {"interferer",
        "modulated: by data of its own; unmodulated: the residue of a carrier",
        dimensionless,

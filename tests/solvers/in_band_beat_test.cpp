@@ -239,16 +239,16 @@ TEST_SUITE("slow") {
     Context context(2);
     for (const int levels : {2, 4}) {
       CAPTURE(levels);
-      const double floor = 0.2, q = levels == 2 ? 3.4 : 11.0;  // weak: the interferer's own power is left out
+      const double floor = 0.2, q = levels == 2 ? 3.2 : 9.6;  // weak: the interferer's own power is left out
       const InBandCrosstalkParameters leak{.level_dB = levels == 2 ? -25.0 : -33.0,
                                            .levels = levels,
                                            .extinction_ratio_dB = 7.0,
                                            .beat_frequency_Hz = 1.7e6};
       const double density = density_for(q, responsivity * laser_W * (1.0 - floor));
       PatternSolution s = solve_pattern(slow_link(levels, floor, leak, density), context);
-      const MonteCarloResult counted = run_monte_carlo(s, {.seed = 31, .target_errors = 4e4}, context);
+      const MonteCarloResult counted = run_monte_carlo(s, {.seed = 31, .target_errors = 1e4}, context);
       MESSAGE("semi-analytic ", s.ber[0], ", counted ", counted.total.ber, " +- ", counted.total.sigma);
-      CHECK(counted.total.errors >= 4e4);
+      CHECK(counted.total.errors >= 1e4);
       CHECK(std::abs(counted.total.ber - s.ber[0]) <= 5.0 * counted.total.sigma);
       InBandCrosstalkParameters stronger = leak;
       stronger.level_dB += 1.0;
