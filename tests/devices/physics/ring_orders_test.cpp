@@ -94,6 +94,24 @@ TEST_CASE("ring orders: a filter bus over two orders is the product of round-tri
   CHECK(abs_error(largest_neighbour, 0.0158 * std::pow(10.0, -0.05)) <= 5e-4);
 }
 
+// Oracle: crosstalk of a wavelength-selective ring at distance d, 1 + sin²(π d/FSR) / sin²(π/(2F)) over its
+// peak, F the finesse at half power.
+TEST_CASE("ring orders: suppression of a carrier follows the periodic closed form over the whole range") {
+  const MicroringFilterParameters p = interleaved();
+  const RoundTripRing ring = round_trip_ring(MicroringFilter("rx", p).rates(0), p.fsr_Hz);
+  const double peak = std::norm(round_trip_drop(ring, 0.0));
+  double low = 0.0, high = pi;  // phase of half power
+  for (int k = 0; k < 80; ++k)
+    (std::norm(round_trip_drop(ring, 0.5 * (low + high))) > 0.5 * peak ? low : high) = 0.5 * (low + high);
+  const double finesse_half = pi / low;  // FSR / (2 · half width)
+  for (const double share : {0.01, 0.1, 0.25, 0.5}) {
+    const double expected =
+        1.0 + std::pow(std::sin(pi * share), 2) / std::pow(std::sin(pi / (2.0 * finesse_half)), 2);
+    // The same function of the phase: rounding of the bisection.
+    CHECK(rel_error(peak / std::norm(round_trip_drop(ring, 2.0 * pi * share)), expected) <= 1e-9);
+  }
+}
+
 TEST_CASE("ring orders: a filter warns where orders interleave and refuses where two carriers share a ring") {
   MicroringFilterParameters p = interleaved();
   const Bundle b = test::ring_bundle(16, 4, 8, 32e9, 2.0);
