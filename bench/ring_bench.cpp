@@ -65,6 +65,7 @@ void modulator_step(benchmark::State& state) {
   const int lanes = static_cast<int>(state.range(0)), samples = 8192;
   MicroringModulatorParameters p;
   p.curvature = 1.0;
+  p.fsr_Hz = 3.4e12;  // holds 16 carriers of 200 GHz
   const MicroringModulator stage("tx", p);
   const Bundle input = bundle(lanes, samples);
   const auto stepper = stage.start(input);

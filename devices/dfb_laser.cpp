@@ -8,6 +8,7 @@
 #include "devices/physics/laser_noise.hpp"
 #include "devices/physics/light_source.hpp"
 #include "devices/physics/optics.hpp"
+#include "devices/physics/wdm_grid.hpp"
 
 namespace photonlink {
 namespace {
@@ -28,6 +29,11 @@ const ParameterTable<P>& parameter_table<P>() {
     ParameterTable<P> rows{
         {"wavelengths", "vacuum wavelength of each laser, longest first", length, &P::wavelengths_m, 400e-9,
          3e-6},
+        {"grid", "named grid in place of wavelengths; explicit: wavelengths", dimensionless, &P::grid, 0.0,
+         0.0, std::nullopt, wdm_grid_choices()},
+        {"first_frequency", "lowest carrier of a cw-wdm grid", frequency, &P::first_frequency_Hz, 0.0, 1e15},
+        {"frequency_errors", "carrier minus its place, from the lowest up; empty: none", frequency,
+         &P::frequency_errors_Hz, -1e12, 1e12},
         {"power", "power of each laser into the first stage behind it, side modes included", power,
          &P::power_W, 1e-9, 10.0},
         {"coupling_loss", "loss between the facet and that stage", loss, &P::coupling_loss_dB, 0.0, 30.0,
@@ -82,10 +88,12 @@ DfbLaser::DfbLaser(std::string name, const P& parameters) : Stage(std::move(name
           "carriers rise in frequency",
           this->name(), c, format_quantity(p_.wavelengths_m[c], Quantity::length),
           format_quantity(p_.wavelengths_m[c - 1], Quantity::length)));
+  carrier_Hz_ = with_errors_Hz(this->name(), grid_Hz(), p_.frequency_errors_Hz);
   (void)cooler_W();  // throws when an operating point is out of reach
 }
 
-std::vector<double> DfbLaser::carrier_frequencies_Hz() const {
+std::vector<double> DfbLaser::grid_Hz() const {
+  if (p_.grid != "explicit") return wdm_carriers_Hz(name(), p_.grid, p_.first_frequency_Hz);
   std::vector<double> carrier_Hz;
   carrier_Hz.reserve(p_.wavelengths_m.size());
   for (const double each_m : p_.wavelengths_m) carrier_Hz.push_back(optical_frequency_Hz(each_m));
@@ -119,7 +127,7 @@ double DfbLaser::cooler_W() const {
 
 std::unique_ptr<Stepper> DfbLaser::start(const Bundle& input) const {
   return start_light(name(), input, carrier_frequencies_Hz(),
-                     std::vector<double>(p_.wavelengths_m.size(), p_.power_W * (1.0 - side_share(p_))));
+                     std::vector<double>(carrier_Hz_.size(), p_.power_W * (1.0 - side_share(p_))));
 }
 
 std::unique_ptr<Tangent> DfbLaser::tangent(const Bundle&) const {
@@ -136,7 +144,7 @@ void DfbLaser::ledger(const Bundle&, Ledger& ledger) const {
   const LaserOperation first = operation(carrier_frequencies_Hz().front());
   ledger.energy.push_back(
       {name(), "wall-plug", Owner::module, electrical_W / p_.driver_efficiency,
-       fmt::format("{} x I V / {}; first: {} x {}, junction {:.1f} K, facet {}", p_.wavelengths_m.size(),
+       fmt::format("{} x I V / {}; first: {} x {}, junction {:.1f} K, facet {}", carrier_Hz_.size(),
                    p_.driver_efficiency, format_quantity(first.current_A, Quantity::current),
                    format_quantity(first.voltage_V, Quantity::voltage), first.junction_K,
                    format_quantity(first.electrical_W - first.heat_W, Quantity::power))});

@@ -1,6 +1,7 @@
 /// Single-mode laser diodes (DFB), one for each carrier, from their current, voltage and temperature.
 ///
-///   A_c(t) = √(P / (1 + 10^(-SMSR/10))),   f_c = c/λ_c, ascending
+///   A_c(t) = √(P / (1 + 10^(-SMSR/10))),   f_c = c/λ_c + error_c, or on a named grid
+///   (devices/physics/wdm_grid.hpp), ascending
 ///   facet power P · 10^(coupling_loss/10), current, voltage and heat: devices/physics/laser_diode.hpp
 ///   wall-plug power = Σ I V / η_driver;  cooler: the heat of all diodes and cooler_load pumped from
 ///   laser_temperature to ambient_temperature;  without cooler the mount is at ambient_temperature
@@ -26,6 +27,9 @@ namespace photonlink {
 /// 19 mW at 100 mA); the rest is estimated.
 struct DfbLaserParameters {
   std::vector<double> wavelengths_m{1310e-9};
+  std::string grid = "explicit";
+  double first_frequency_Hz = 0.0;
+  std::vector<double> frequency_errors_Hz = {};
   double power_W = 10e-3;
   double coupling_loss_dB = 0.0;
   double threshold_current_A = 8e-3;
@@ -62,7 +66,7 @@ class DfbLaser final : public Stage {
   /// frequency, or heat keeps a diode from its power.
   DfbLaser(std::string name, const DfbLaserParameters& parameters);
 
-  std::vector<double> carrier_frequencies_Hz() const;  ///< ascending
+  const std::vector<double>& carrier_frequencies_Hz() const { return carrier_Hz_; }  ///< ascending
   /// Current, voltage, temperature of the diode of one carrier.
   LaserOperation operation(double carrier_Hz) const;
   double cooler_W() const;
@@ -75,8 +79,10 @@ class DfbLaser final : public Stage {
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
  private:
+  std::vector<double> grid_Hz() const;
   double heat_W() const;
   DfbLaserParameters p_;
+  std::vector<double> carrier_Hz_;
 };
 
 }  // namespace photonlink

@@ -1,5 +1,6 @@
 #include "devices/microring_filter.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/constants.hpp"
@@ -7,8 +8,11 @@
 #include "core/units.hpp"
 #include "devices/physics/ring_bus_parameters.hpp"
 #include "devices/physics/ring_medium_parameters.hpp"
+#include "devices/physics/ring_orders.hpp"
 #include "devices/physics/ring_round_trip.hpp"
 #include "devices/physics/ring_states.hpp"
+#include "devices/physics/waveguide_nonlinearity.hpp"
+#include "devices/physics/wdm_grid.hpp"
 
 namespace photonlink {
 namespace {
@@ -37,9 +41,16 @@ const ParameterTable<P>& parameter_table<P>() {
   using Q = Quantity;
   static const ParameterTable<P> table = [] {
     ParameterTable<P> rows{
-        {"rings", "Number of rings, ports and lanes.", Q::dimensionless, &P::rings, 1, 128},
-        {"first_frequency", "Carrier of ring 0.", Q::frequency, &P::first_frequency_Hz, 1e14, 5e14},
+        {"grid", wdm_grid_doc, Q::dimensionless, &P::grid, 0.0, 0.0, std::nullopt, wdm_grid_choices()},
+        {"rings", "Number of rings, ports and lanes; a named grid has its own.", Q::dimensionless, &P::rings,
+         1, 128},
+        {"first_frequency", "Carrier of ring 0; the lowest one of a named grid.", Q::frequency,
+         &P::first_frequency_Hz, 1e14, 5e14},
         {"spacing", "Carrier of ring i + 1 minus that of ring i.", Q::frequency, &P::spacing_Hz, -2e12, 2e12},
+        {"frequency_errors",
+         "Shift of each ring's place from the grid, as where its loop follows a laser that is off; empty: "
+         "none.",
+         Q::frequency, &P::frequency_errors_Hz, -1e12, 1e12},
         {"q_loaded", "Loaded quality factor.", Q::dimensionless, &P::q_loaded, 100.0, 1e6},
         {"drop_loss", "Loss to the drop port on resonance.", Q::loss, &P::drop_loss_dB, 0.0, 30.0, 0.0},
         {"coupling",
@@ -54,6 +65,9 @@ const ParameterTable<P>& parameter_table<P>() {
         {"group_index", "Group index of the bus waveguide.", Q::dimensionless, &P::group_index, 1.0, 10.0},
         {"tuning_error", "Resonance minus carrier of every ring, left by the locking loop.", Q::frequency,
          &P::tuning_error_Hz, -1e12, 1e12, 0.0},
+        {"crosstalk",
+         "Share of the field of other channels' carriers that leaves a port: 1 as the lines say, 0 none.",
+         Q::dimensionless, &P::crosstalk, 0.0, 1.0, 0.0},
     };
     return with_heat_rows<P>(with_bus_rows<P>(std::move(rows)));
   }();
@@ -64,17 +78,27 @@ MicroringFilter::MicroringFilter(std::string name, const P& parameters)
     : Stage(std::move(name)), p_(parameters) {
   check(p_, this->name());
   check_tuning(p_, this->name());
-  const double occupied_Hz = std::abs(p_.spacing_Hz) * p_.rings;
-  if (occupied_Hz > p_.fsr_Hz * (1.0 + 1e-9))
-    throw ConfigError(fmt::format(
-        "{}: {} rings at {} occupy {}, allowed up to the free spectral range {}; use smaller "
-        "rings or a narrower grid",
-        this->name(), p_.rings, format_quantity(p_.spacing_Hz, Quantity::frequency),
-        format_quantity(occupied_Hz, Quantity::frequency), format_quantity(p_.fsr_Hz, Quantity::frequency)));
+  place_Hz_ = with_errors_Hz(this->name(), grid_Hz(), p_.frequency_errors_Hz);
+  require_own_orders(this->name(), place_Hz_, p_.fsr_Hz, rates(0).linewidth_Hz());
+}
+
+std::vector<double> MicroringFilter::grid_Hz() const {
+  if (p_.grid != "explicit") return wdm_carriers_Hz(name(), p_.grid, p_.first_frequency_Hz);
+  std::vector<double> grid_Hz;
+  grid_Hz.reserve(static_cast<std::size_t>(p_.rings));
+  for (int i = 0; i < p_.rings; ++i) grid_Hz.push_back(p_.first_frequency_Hz + i * p_.spacing_Hz);
+  return grid_Hz;
 }
 
 double MicroringFilter::resonance_Hz(int ring) const {
-  return p_.first_frequency_Hz + ring * p_.spacing_Hz + p_.tuning_error_Hz;
+  return place_Hz_[static_cast<std::size_t>(ring)] + p_.tuning_error_Hz;
+}
+
+bool MicroringFilter::is_own(int ring, double carrier_Hz) const {
+  const double distance_Hz = std::abs(carrier_Hz - place_Hz_[static_cast<std::size_t>(ring)]);
+  if (place_Hz_.size() == 1) return distance_Hz < 0.5 * std::abs(p_.spacing_Hz);
+  return std::all_of(place_Hz_.begin(), place_Hz_.end(),
+                     [&](double other_Hz) { return distance_Hz <= std::abs(carrier_Hz - other_Hz); });
 }
 
 RingRates MicroringFilter::rates(int ring) const {
@@ -99,6 +123,8 @@ void MicroringFilter::multiply_optical(int out_port, double carrier_Hz, std::spa
         drops ? -2.0 * passing * std::sqrt(r.bus_per_s * r.drop_per_s) : -2.0 * r.bus_per_s;  // j² = -1
     multiply_line(r, detuning, drops ? 0.0 : 1.0, numerator, offset_Hz.data(), numbers, count);
   }
+  if (p_.crosstalk == 1.0 || is_own(out_port, carrier_Hz)) return;
+  for (Complex& value : response) value *= p_.crosstalk;
 }
 
 RingTuning MicroringFilter::tuning() const {
@@ -109,8 +135,8 @@ RingTuning MicroringFilter::tuning() const {
 }
 
 void MicroringFilter::ledger(const Bundle&, Ledger& ledger) const {
-  ledger.energy.push_back(tuning_entry(name(), p_, tuning(), static_cast<std::size_t>(p_.rings)));
-  const double bus_s = 0.5 * (p_.rings - 1) * p_.ring_spacing_m * p_.group_index / c0;
+  ledger.energy.push_back(tuning_entry(name(), p_, tuning(), static_cast<std::size_t>(fan_out())));
+  const double bus_s = 0.5 * (fan_out() - 1) * p_.ring_spacing_m * p_.group_index / c0;
   ledger.latency.push_back({name(), bus_s + 1.0 / rates(0).total_per_s()});
 }
 
@@ -124,7 +150,7 @@ void MicroringFilter::validity(const Bundle& input, std::vector<Warning>& warnin
   if (error > 0.01)
     warn(fmt::format("finesse {:.1f}: the Lorentzian line may be off by {:.1f} % of the dropped field",
                      finesse(r, p_.fsr_Hz), 100.0 * error));
-  for (std::size_t c = 0; c < input.carrier_Hz.size() && static_cast<int>(c) < p_.rings; ++c) {
+  for (std::size_t c = 0; c < input.carrier_Hz.size() && static_cast<int>(c) < fan_out(); ++c) {
     const double off_Hz =
         nearest_detuning_Hz(input.carrier_Hz[c], resonance_Hz(static_cast<int>(c)), p_.fsr_Hz);
     if (std::abs(off_Hz) <= r.linewidth_Hz()) continue;
@@ -134,6 +160,8 @@ void MicroringFilter::validity(const Bundle& input, std::vector<Warning>& warnin
         format_quantity(r.linewidth_Hz(), Quantity::frequency)));
     break;
   }
+  check_orders(name(), place_Hz_, p_.fsr_Hz, warnings);
+  check_nonlinearity(name(), bus_guide(p_, fan_out()), input, warnings);
   if (input.grid.symbol_rate_Bd > 0.25 * p_.fsr_Hz)
     warn(fmt::format(
         "symbol rate {} approaches the free spectral range {}: only one resonance order acts per carrier",

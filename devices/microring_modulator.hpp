@@ -20,6 +20,10 @@
 /// (photonic-crystal cavity, add-drop ring): j sqrt(2/τ_d) a times the passing field, one lane only. A drop
 /// waveguide may also stand beside the output "through", where it is a loss.
 ///
+/// Orders: the grid may be wider than the FSR while no ring meets two carriers
+/// (devices/physics/ring_orders.hpp). A ring also modulates the carriers beside its own;
+/// `neighbour_modulation` < 1 takes that part out of the core, not out of the closed forms.
+///
 /// Junction: `junction` says where shift, loss and capacitance come from (devices/physics/ring_junction.hpp);
 /// with "slope" from the keys of that name. The rates above hold at the bias. The load has the capacitance at
 /// the bias. Charging: P = <V_{k+1} ΔQ> f_Bd per lane, ½ C <ΔV²> f_Bd where C is constant
@@ -80,6 +84,7 @@ struct MicroringModulatorParameters : RingTuningParameters {
   std::string detuning_side = "blue";
   double detuning_Hz = 40e9;
   double detuning_loss_dB = 3.0;
+  double neighbour_modulation = 1.0;
   double junction_capacitance_F = 50e-15;
   double series_resistance_ohm = 15.0;
   std::string dynamics = "coupled_mode";
@@ -133,7 +138,7 @@ class MicroringModulator : public Stage, public ModulatorCurves {
   std::optional<LoadEnd> load_end(std::span<const double> frequency_Hz) const override;
   bool has_core() const override { return true; }
   /// Rings start settled on the first sample of `input`. @throws ConfigError when lanes, carriers, port and
-  /// output do not match.
+  /// output do not match, or a ring meets two carriers.
   std::unique_ptr<Stepper> start(const Bundle& input) const override;
   std::unique_ptr<Tangent> tangent(const Bundle& input) const override;
   double core_memory_s() const override;

@@ -2,6 +2,7 @@
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
+#include "devices/physics/waveguide_nonlinearity.hpp"
 
 namespace photonlink {
 
@@ -40,6 +41,14 @@ void OpticalLoss::ledger(const Bundle&, Ledger& ledger) const {
   if (parameters_.length_m == 0.0) return;
   const double delay_s = parameters_.group_index * parameters_.length_m / constants::speed_of_light_m_per_s;
   ledger.latency.push_back({name(), delay_s});
+}
+
+void OpticalLoss::validity(const Bundle& input, std::vector<Warning>& warnings) const {
+  constexpr double silicon_index = 3.5;  // of the group velocity: strips have 3.8 to 4.4, nitride 2.1
+  if (parameters_.group_index < silicon_index) return;
+  check_nonlinearity(
+      name(), {.length_m = parameters_.length_m, .loss_dB_per_m = parameters_.loss_per_length_dB_per_m},
+      input, warnings);
 }
 
 }  // namespace photonlink

@@ -34,6 +34,7 @@ class OpticalLoss final : public Stage {
   void multiply_optical(int out_port, double carrier_Hz, std::span<const double> offset_Hz,
                         std::span<Complex> response) const override;
   void ledger(const Bundle& input, Ledger& ledger) const override;
+  void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
  private:
   OpticalLossParameters parameters_;

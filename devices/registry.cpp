@@ -9,6 +9,7 @@
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
 #include "devices/electroabsorption_modulator.hpp"
+#include "devices/in_band_crosstalk.hpp"
 #include "devices/limiting_amplifier.hpp"
 #include "devices/mach_zehnder_modulator.hpp"
 #include "devices/microring_filter.hpp"
@@ -57,6 +58,9 @@ const std::vector<DeviceType>& device_types() {
       device<OpticalLoss, OpticalLossParameters>("optical_loss",
                                                  "coupler, connector, splitter or waveguide loss",
                                                  "wavelength independent, no reflection"),
+      device<InBandCrosstalk, InBandCrosstalkParameters>(
+          "in_band_crosstalk", "interferer on the signal's own wavelength: coherent crosstalk",
+          "weak, its phase constant over the receiver's memory"),
       device<MachZehnderModulator, MachZehnderModulatorParameters>(
           "mach_zehnder_modulator",
           "Mach-Zehnder modulators, one per carrier: lumped, travelling-wave or segmented electrode",

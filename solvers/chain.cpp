@@ -229,4 +229,14 @@ PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
   return solution;
 }
 
+std::vector<RealWave> sampler_lanes(const Chain& chain, int node, Bundle bundle, Context& context) {
+  const int nodes = static_cast<int>(chain.nodes().size());
+  for (int at = node; at < nodes; ++at) {
+    const Stage& stage = chain.stage(chain.nodes()[static_cast<std::size_t>(at)]);
+    if (at > node && stage.has_core()) bundle = run_core(stage, bundle);
+    pass_block(chain, chain.block(at), bundle, context);
+  }
+  return std::move(bundle.lane);
+}
+
 }  // namespace photonlink

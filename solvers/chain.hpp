@@ -85,5 +85,8 @@ struct PeriodicSolution {
 /// periodic.
 PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
                                 const std::vector<std::vector<double>>& symbols, Context& context);
+/// Lanes at the sampler for another bundle behind the core of `node`, one settled period; what stands further
+/// on answers to it. @throws Error when a core does not become periodic.
+std::vector<RealWave> sampler_lanes(const Chain& chain, int node, Bundle behind_core, Context& context);
 
 }  // namespace photonlink

@@ -18,6 +18,7 @@
 #include "solvers/monte_carlo.hpp"
 #include "solvers/power_budget.hpp"
 #include "solvers/statistical_lane.hpp"
+#include "solvers/wdm_crosstalk.hpp"
 
 namespace photonlink {
 namespace {
@@ -53,6 +54,16 @@ void add_optics(const PatternSolution& s, LinkResult& result) {
   }
 }
 
+void add_crosstalk(const PatternSolution& s, LinkResult& result) {
+  const WdmCrosstalk crosstalk = wdm_crosstalk(s);
+  for (LaneResult& lane : result.lane) {
+    const auto l = static_cast<std::size_t>(lane.lane);
+    lane.modulation_crosstalk_dB = power_gain_dB(crosstalk.modulation[l]).value;
+    lane.demultiplexer_crosstalk_dB = power_gain_dB(crosstalk.demultiplexer[l]).value;
+    lane.in_band_closure_dB = crosstalk.in_band_dB[l];
+  }
+}
+
 // Residual interference behind FFE and DFE, relative to a unit main cursor; bounded, not Gaussian.
 double residual_isi_variance(const LaneModel& lane) {
   const auto& d = lane.inputs().symbols;
@@ -71,6 +82,7 @@ void add_noise_shares(LaneModel& lane, double scale_V, LinkResult& result) {
     if (!noise.interference) variance[noise.label] += noise.mean();
   variance["residual ISI (bounded)"] = residual_isi_variance(lane);
   variance["crosstalk (bounded)"] = lane.crosstalk_variance();
+  if (const double beat = lane.beat_variance(); beat > 0.0) variance["in-band beat (bounded)"] = beat;
   if (const double rest = lane.distortion_variance(0.0); rest > 0.0)
     variance[lane.inputs().adc.curve.active() ? "compression (bounded)" : "DAC rounding (bounded)"] = rest;
   double total = 0.0;
@@ -266,7 +278,10 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
     each.sampling_phase_UI = static_cast<double>(in.offset) / in.grid.samples_per_symbol;
     result.lane.push_back(each);
   }
-  if (result.optical) add_optics(s, result);
+  if (result.optical) {
+    add_optics(s, result);
+    add_crosstalk(s, result);
+  }
   result.ffe_taps = lane.inputs().equalizer.ffe;
   for (double& tap : result.ffe_taps) tap *= scale_V;
   result.dfe_taps = lane.inputs().equalizer.dfe;

@@ -70,6 +70,11 @@ LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
   equalized_ = upsample(feed_forward(converted, in_.equalizer, samples), context);
   if (in_.linear && !in_.rounding.empty())
     rounding_ = upsample(feed_forward(in_.rounding, in_.equalizer, samples), context);
+  beats_.reserve(in_.beats.size());
+  for (RealWave& beat : in_.beats) {
+    for (double& each : beat) each *= mean_slope_;
+    beats_.push_back(upsample(feed_forward(beat, in_.equalizer, samples), context));
+  }
   equalized_pulse_ = upsample(feed_forward(in_.pulse.value, in_.equalizer, samples), context);
   std::vector<RealWave> aggressors;
   aggressors.reserve(in_.aggressors.size());
@@ -285,6 +290,7 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
     for (NoiseVariance& each : result.noise)
       if (each.moves_edges) each.value = edges.variance;
   }
+  if (!beats_.empty()) add_beats(delta_UI, result.moved);
   result.noise.push_back({"small residual ISI and crosstalk",
                           LossScaling::with_signal,
                           {residual.merged_variance - residual.excess_variance + merged_crosstalk_},
@@ -323,6 +329,11 @@ const std::vector<SequenceNoise>& LaneModel::sequence_noise(double delta_UI) {
   list.push_back({LossScaling::with_signal, true, interference_covariance(residual, power), true});
   if (const auto rest = distortion(delta_UI); !rest.empty())
     list.push_back({LossScaling::with_signal, true, autocovariance(rest, sequence_lags), true});
+  for (std::size_t b = 0; b < beats_.size(); ++b) {  // mean square of cos φ, keys of mean square 1
+    auto beat = autocovariance(beat_samples(b, delta_UI), sequence_lags);
+    for (double& each : beat) each *= 0.5;
+    list.push_back({LossScaling::with_signal, true, std::move(beat)});
+  }
   list.push_back(
       {LossScaling::with_signal, true,
        equalized_covariance(crosstalk_covariance(in_.aggressors, in_.grid, power, lags), in_.equalizer)});

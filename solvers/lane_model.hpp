@@ -7,13 +7,14 @@
 ///   y_i(δ) = FFE{x}(t_i + δ) - Σ_m b_m d_{i-m} - Σ_{k outside} q_k(δ) d_{i-k},   plus density D(δ), plus
 ///   Gaussian σ_i(δ).
 /// Bounded jitter of edges adds nodes x_ij of probability w_ij to each sample (edge_displacement.hpp), slow
-/// jitter averages over δ. In chains that are not linear bounded uncorrelated jitter counts as Gaussian,
-/// which is pessimistic, and the waveform holds duty-cycle distortion and the one parity of even-odd jitter
-/// that each symbol met. With sequence detection the error ratio follows from the covariances of noise,
-/// residual cursors and crosstalk behind the FFE, all taken as Gaussian (lane_sequence.hpp) and independent
-/// of the symbols of an event, which is optimistic where the FFE leaves large cursors; thresholds and eye
-/// remain those of a slicer with feedback. For a linear chain this makes the result exact for all patterns;
-/// for a non-linear one the cursors are a linear fit.
+/// jitter averages over δ. The beat with in-band crosstalk adds nodes of its own (in_band_beat.hpp). In
+/// chains that are not linear bounded uncorrelated jitter counts as Gaussian, which is pessimistic, and the
+/// waveform holds duty-cycle distortion and the one parity of even-odd jitter that each symbol met. With
+/// sequence detection the error ratio follows from the covariances of noise, residual cursors and crosstalk
+/// behind the FFE, all taken as Gaussian (lane_sequence.hpp) and independent of the symbols of an event,
+/// which is optimistic where the FFE leaves large cursors; thresholds and eye remain those of a slicer with
+/// feedback. For a linear chain this makes the result exact for all patterns; for a non-linear one the
+/// cursors are a linear fit.
 #pragma once
 
 #include <map>
@@ -45,7 +46,7 @@ struct LaneSamples {
   std::vector<double> value;  ///< (n_symbol), window cursors only
   std::vector<NoiseVariance> noise;
   std::shared_ptr<TailTable> tail;  ///< density outside the window and crosstalk
-  /// (n_symbol) displacements by bounded jitter of edges; empty: none.
+  /// (n_symbol) displacements by bounded jitter of edges, or by the beat with in-band crosstalk; empty: none.
   std::vector<std::vector<JitterNode>> moved;
   /// Behind a compressing amplifier; null: linear.
   std::shared_ptr<const CompressedDecision> compressed;
@@ -81,6 +82,9 @@ class LaneModel {
     RealWave plain_pulse;  ///< linear chains: the pulse without the transmit FFE, at the same offset
     std::vector<double> transmit_taps = {1.0};
     int transmit_main = 0;
+    /// Of each stage with in-band crosstalk: B(t) behind the CTLE, and its levels (in_band_beat.hpp).
+    std::vector<RealWave> beats;
+    std::vector<std::vector<double>> beat_keys;
     AdcScale adc;  ///< amplifier and converter in front of the FFE
     Detector detector = Detector::slicer;
   };
@@ -126,6 +130,10 @@ class LaneModel {
   std::vector<double> error_covariance(Scaling scaling = {});
   /// Pulses, levels, taps and jitter for the statistical eye, the noise left to its user. Linear chains only.
   const StatisticalLink& statistics() const { return statistics_; }
+  /// Mean variance of the in-band beat, and the share of the distance of neighbouring levels that it takes at
+  /// its worst phase on both, the largest over pairs of levels; 0 without.
+  double beat_variance() const;
+  double beat_closure() const;
   /// Of all aggressors, small ones included, relative to a unit main cursor.
   double crosstalk_variance() const { return variance(crosstalk_) + merged_crosstalk_; }
 
@@ -148,10 +156,13 @@ class LaneModel {
   const std::vector<SequenceNoise>& sequence_noise(double delta_UI);
   const std::vector<NoiseVariance>& noise_point(int quarter);
   StatisticalLink make_statistics(Context& context) const;
+  std::vector<double> beat_samples(std::size_t beat, double delta_UI) const;
+  void add_beats(double delta_UI, std::vector<std::vector<JitterNode>>& moved) const;
 
   Inputs in_;
   const LaneNoise* noise_source_;
   RealWave equalized_, equalized_pulse_;                 // upsampled
+  std::vector<RealWave> beats_;                          // behind the FFE, upsampled
   RealWave rounding_;                                    // behind the FFE, upsampled; empty: none
   RealWave input_;                                       // in front of a compressing amplifier, upsampled
   double mean_slope_ = 1.0;                              // of its curve at the samples

@@ -15,6 +15,7 @@
 #include "solvers/clock_recovery.hpp"
 #include "solvers/compressed_pulse.hpp"
 #include "solvers/equalized_noise.hpp"
+#include "solvers/in_band_beat.hpp"
 
 namespace photonlink {
 namespace {
@@ -80,9 +81,13 @@ class Adapter {
     return response;
   }
 
-  RealWave waveform(int lane, std::span<const Complex> ctle) const {
-    RealWave wave = solution_.sampler.lane[static_cast<std::size_t>(lane)];
+  RealWave behind_ctle(RealWave wave, std::span<const Complex> ctle) const {
     filter_periodic(fft_, ctle, wave);
+    return wave;
+  }
+
+  RealWave waveform(int lane, std::span<const Complex> ctle) const {
+    RealWave wave = behind_ctle(solution_.sampler.lane[static_cast<std::size_t>(lane)], ctle);
     const double mean = std::accumulate(wave.begin(), wave.end(), 0.0) / static_cast<double>(wave.size());
     for (double& value : wave) value -= mean;
     return wave;
@@ -338,6 +343,7 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
     for (int index : sent.back().index) symbols.back().push_back(amplitude[static_cast<std::size_t>(index)]);
   }
   solution.periodic = solve_periodic(*solution.chain, grid, symbols, context);
+  const auto beats = in_band_beats(*solution.chain, solution.periodic, context);
   const int pattern_memory = memory(pattern);
 
   const Adapter adapter(*solution.chain, solution.periodic, symbols, pattern_memory, context);
@@ -380,6 +386,10 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
                              .transmit_main = transmitter.ffe_main,
                              .adc = best[l].adc,
                              .detector = receiver.detector == "mlse" ? Detector::mlse : Detector::slicer};
+    for (const InBandBeat& beat : beats) {
+      inputs.beats.push_back(adapter.behind_ctle(beat.lane[l], ctle));
+      inputs.beat_keys.push_back(beat.keys);
+    }
     solution.noise[l] = std::make_unique<LaneNoise>(*solution.chain, solution.periodic, lane, ctle, context);
     solution.lane[l] = std::make_unique<LaneModel>(std::move(inputs), *solution.noise[l], context);
     solution.ber[l] = solution.lane[l]->bit_error_ratio(0.0, solution.lane[l]->thresholds());

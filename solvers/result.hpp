@@ -139,6 +139,11 @@ struct LaneResult {
   double extinction_ratio_dB = not_computed;  ///< at the photodiode
   double average_power_W = not_computed;      ///< own carrier at the photodiode
   double crosstalk_power_W = not_computed;    ///< all other carriers at the photodiode
+  /// Sums over the neighbours at their worst, OMA over the lane's own (wdm_crosstalk.hpp): what the other
+  /// lanes' modulators do to this carrier, and what a demultiplexer lets through. -inf: none.
+  double modulation_crosstalk_dB = not_computed, demultiplexer_crosstalk_dB = not_computed;
+  double in_band_closure_dB =
+      not_computed;  ///< of the eye, by the beat of in-band crosstalk at its worst phase
 };
 
 struct LinkResult {

@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "solvers/predistortion.hpp"
+#include "studies/wdm_check.hpp"
 
 namespace photonlink {
 
@@ -23,6 +24,7 @@ std::shared_ptr<const Link> build_stages(const LinkSpec& spec) {
     if (!type) throw ConfigError(fmt::format("link '{}': unknown device '{}'", spec.name, stage.device));
     link->stages.push_back(type->make(stage.name, stage.parameters));
   }
+  check_wdm_grids(*link);
   return link;
 }
 

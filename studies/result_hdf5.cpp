@@ -64,7 +64,10 @@ void write_lanes(Hdf5Writer& file, const std::string& link, const std::vector<La
                  {"oma_W", "W", &LaneResult::oma_W},
                  {"extinction_ratio_dB", "dB", &LaneResult::extinction_ratio_dB},
                  {"average_power_W", "W", &LaneResult::average_power_W},
-                 {"crosstalk_power_W", "W", &LaneResult::crosstalk_power_W}};
+                 {"crosstalk_power_W", "W", &LaneResult::crosstalk_power_W},
+                 {"modulation_crosstalk_dB", "dB", &LaneResult::modulation_crosstalk_dB},
+                 {"demultiplexer_crosstalk_dB", "dB", &LaneResult::demultiplexer_crosstalk_dB},
+                 {"in_band_closure_dB", "dB", &LaneResult::in_band_closure_dB}};
   for (const auto& entry : columns)
     file.values(group + "/" + entry.name,
                 column(lanes, [&](const LaneResult& item) { return item.*entry.member; }), {lane},

@@ -46,7 +46,10 @@ Json lane_json(const LaneResult& lane) {
           {"oma_W", number(lane.oma_W)},
           {"extinction_ratio_dB", number(lane.extinction_ratio_dB)},
           {"average_power_W", number(lane.average_power_W)},
-          {"crosstalk_power_W", number(lane.crosstalk_power_W)}};
+          {"crosstalk_power_W", number(lane.crosstalk_power_W)},
+          {"modulation_crosstalk_dB", number(lane.modulation_crosstalk_dB)},
+          {"demultiplexer_crosstalk_dB", number(lane.demultiplexer_crosstalk_dB)},
+          {"in_band_closure_dB", number(lane.in_band_closure_dB)}};
 }
 
 Json eye_json(const EyeDiagram& eye, EyeDensity density) {

@@ -130,6 +130,32 @@ std::string noise_shares(const LinkResult& result, TableColor color) {
   return "\n" + table(rows, color);
 }
 
+/// What channels do to each other, each on the lane that suffers most, and by how much that closes its eye.
+std::string crosstalk_rows(const LinkResult& result, TableColor color) {
+  const struct {
+    const char* name;
+    double LaneResult::*member;
+    bool closure;  // the member is the closure itself
+  } causes[] = {{"modulators of other lanes", &LaneResult::modulation_crosstalk_dB, false},
+                {"demultiplexer", &LaneResult::demultiplexer_crosstalk_dB, false},
+                {"in-band, worst phase", &LaneResult::in_band_closure_dB, true}};
+  std::vector<Row> rows = {{"Crosstalk of " + result.name, "lane", "of own OMA", "closes the eye by"}};
+  for (const auto& cause : causes) {
+    const LaneResult* worst = nullptr;
+    for (const LaneResult& lane : result.lane)
+      if (!std::isnan(lane.*cause.member) && (!worst || lane.*cause.member > worst->*cause.member))
+        worst = &lane;
+    if (!worst) continue;
+    const double value = worst->*cause.member;
+    const double share = std::pow(10.0, value / 10.0) * (result.modulation == "PAM4" ? 3.0 : 1.0);
+    const double closure_dB = cause.closure ? value : -10.0 * std::log10(1.0 - share);
+    rows.push_back({cause.name, fmt::format("{}", worst->lane),
+                    cause.closure ? "-" : fmt::format("{:.1f} dB", value),
+                    std::isfinite(closure_dB) ? fmt::format("up to {:.2f} dB", closure_dB) : "all of it"});
+  }
+  return rows.size() == 1 ? std::string() : "\n" + table(rows, color);
+}
+
 std::string UI_text(double value) {
   return std::isfinite(value) ? fmt::format("{:.3f} UI", value) : "-";
 }
@@ -259,6 +285,7 @@ std::string comparison_table(const std::vector<LinkResult>& results, TableColor 
                      "Energies in pJ/bit: module of one end, the same with its host, both ends\n" +
                      energy_parts(results, color) + latency_parts(results, color);
   for (const LinkResult& result : results) text += noise_shares(result, color);
+  for (const LinkResult& result : results) text += crosstalk_rows(result, color);
   for (const LinkResult& result : results) text += eye_rows(result, color) + receiver_rows(result, color);
   for (const LinkResult& result : results) text += operating_point_rows(result, color);
   for (const LinkResult& result : results) text += penalty_rows(result, color);

@@ -52,10 +52,17 @@ double mean_rin_shape(const LaserNoise& n, double low_Hz, double high_Hz) {
   return smooth + n.flicker_corner_Hz * std::log(high_Hz / from_Hz) / (high_Hz - low_Hz);
 }
 
-std::vector<NoiseTerm> laser_noise_terms(const std::string& name, const LaserNoise& n, const Bundle& output) {
+std::vector<NoiseTerm> laser_noise_terms(const std::string& name, const LaserNoise& noise,
+                                         const Bundle& output) {
+  const std::size_t carriers = output.port.empty() ? 0 : output.port.front().field.size();
+  return laser_noise_terms(name, std::vector<LaserNoise>(carriers, noise), output);
+}
+
+std::vector<NoiseTerm> laser_noise_terms(const std::string& name, const std::vector<LaserNoise>& line,
+                                         const Bundle& output) {
   std::vector<NoiseTerm> terms;
   if (output.port.empty()) return terms;
-  const double rate_Hz = output.grid.sample_rate_Hz(), rin_per_Hz = low_frequency_rin_per_Hz(n);
+  const double rate_Hz = output.grid.sample_rate_Hz();
   const auto& fields = output.port.front().field;
   const auto add = [&](std::size_t c, const char* cause, double sigma, Complex factor) -> NoiseTerm& {
     NoiseTerm& term = terms.emplace_back();
@@ -70,6 +77,8 @@ std::vector<NoiseTerm> laser_noise_terms(const std::string& name, const LaserNoi
     return term;
   };
   for (std::size_t c = 0; c < fields.size(); ++c) {
+    const LaserNoise& n = line[c];
+    const double rin_per_Hz = low_frequency_rin_per_Hz(n);
     if (rin_per_Hz > 0.0) {
       // |A (1 + n/2)|² = |A|² (1 + n)
       NoiseTerm& term = add(c, "RIN", white_noise_sigma(rin_per_Hz, rate_Hz), 0.5);

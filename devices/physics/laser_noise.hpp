@@ -81,6 +81,9 @@ double mean_rin_shape(const LaserNoise& noise, double low_Hz, double high_Hz);
 /// Intensity and phase noise of every carrier of port 0, independent of each other.
 std::vector<NoiseTerm> laser_noise_terms(const std::string& name, const LaserNoise& noise,
                                          const Bundle& output);
+/// The same with a noise of its own for each carrier. @param line (n_carrier) or more.
+std::vector<NoiseTerm> laser_noise_terms(const std::string& name, const std::vector<LaserNoise>& line,
+                                         const Bundle& output);
 /// Feedback that a laser does not bear.
 void check_feedback(const std::string& name, const LaserNoise& noise, std::vector<Warning>& warnings);
 

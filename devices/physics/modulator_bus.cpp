@@ -20,13 +20,28 @@ RateBlock rates_of(const RingVoltageLaw& law, std::span<const double> voltage) {
   return block;
 }
 
+/// Mixes in what a ring at rest does to the carriers that are not its own.
+void keep_at_rest(const AlignedRing& ring, CarrierBlock& before, CarrierBlock& after) {
+  for (int c = 0; c < after.carriers(); ++c) {
+    if (c == ring.own) continue;
+    const Complex rest = (1.0 - ring.others_share) * rest_response(ring, c);
+    for (int n = 0; n < after.samples(); ++n) {
+      const std::size_t k = after.index(c, n);
+      const Complex in(before.re(0)[k], before.im(0)[k]);
+      after.re(0)[k] = ring.others_share * after.re(0)[k] + rest.real() * in.real() - rest.imag() * in.imag();
+      after.im(0)[k] = ring.others_share * after.im(0)[k] + rest.real() * in.imag() + rest.imag() * in.real();
+    }
+  }
+}
+
 /// All rings, all carriers, block by block.
 class BusStepper : public Stepper {
  public:
   BusStepper(std::vector<AlignedRing> rings, const Bundle& input)
       : rings_(std::move(rings)),
         block_(static_cast<int>(input.carrier_Hz.size()), block_samples),
-        mode_(block_) {
+        mode_(block_),
+        before_(block_) {
     std::vector<Complex> field(input.carrier_Hz.size());
     for (std::size_t c = 0; c < field.size(); ++c) field[c] = input.port[0].field[c].front();
     for (std::size_t i = 0; i < rings_.size(); ++i) {
@@ -34,7 +49,12 @@ class BusStepper : public Stepper {
       integrators_.emplace_back(ring.rates, ring.detuning_Hz, input.grid.dt_s(), ring.passing_field,
                                 block_samples, ring.port);
       const double u = input.lane[i].front();
+      const std::vector<Complex> front = field;
       integrators_.back().settle(field, ring.law.shift_Hz(u), ring.law.extra_loss_per_s(u));
+      for (int c = 0; c < static_cast<int>(field.size()); ++c)
+        if (c != ring.own && ring.others_share != 1.0)
+          field[c] =
+              ring.others_share * field[c] + (1.0 - ring.others_share) * rest_response(ring, c) * front[c];
     }
     rate_.shift_Hz.resize(block_samples);
     if (!rings_.empty() && rings_[0].law.changes_loss()) rate_.extra_loss_per_s.resize(block_samples);
@@ -77,7 +97,9 @@ class BusStepper : public Stepper {
         if (!rate_.extra_loss_per_s.empty())
           for (int n = 0; n < count; ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
       }
+      if (rings_[i].others_share != 1.0) before_ = block_;
       integrators_[i].step(rate_, block_, modes ? &mode_ : nullptr);
+      if (rings_[i].others_share != 1.0) keep_at_rest(rings_[i], before_, block_);
       if (modes)
         for (int c = 0; c < mode_.carriers(); ++c) mode_.save(c, part((*modes)[i][c]));
     }
@@ -91,7 +113,7 @@ class BusStepper : public Stepper {
 
   std::vector<AlignedRing> rings_;
   std::vector<RingIntegrator> integrators_;
-  CarrierBlock block_, mode_;
+  CarrierBlock block_, mode_, before_;
   RateBlock rate_;
   std::vector<Complex> state_;
 };
@@ -126,8 +148,9 @@ std::vector<std::vector<ComplexWave>> settled_modes(BusStepper& stepper, const B
 
 class BusTangent : public Tangent {
  public:
-  BusTangent(std::vector<RingTangent> rings, std::vector<ComplexWave> input)
-      : rings_(std::move(rings)), input_(std::move(input)) {}
+  BusTangent(std::vector<RingTangent> tangents, std::vector<AlignedRing> rings,
+             std::vector<ComplexWave> input)
+      : rings_(std::move(tangents)), aligned_(std::move(rings)), input_(std::move(input)) {}
 
   void pull_back(Sensitivity& s) const override {
     s.lane.assign(rings_.size(), RealWave(s.length, 0.0));
@@ -145,16 +168,43 @@ class BusTangent : public Tangent {
     for (std::size_t i = 1; i < rings_.size(); ++i) {
       front[i] = front[i - 1];
       rings_[i - 1].pass(c, s.begin - 1, front[i]);
+      if (!mixes(i - 1, c)) continue;
+      const double share = aligned_[i - 1].others_share;
+      const Complex rest = (1.0 - share) * rest_response(aligned_[i - 1], c);
+      for (std::size_t n = 0; n < front[i].size(); ++n)
+        front[i][n] = share * front[i][n] + rest * front[i - 1][n];
     }
-    for (std::size_t i = rings_.size(); i-- > 0;)
-      rings_[i].pull_back(c, s.begin, front[i], s.port[0][c], s.lane[i]);
+    for (std::size_t i = rings_.size(); i-- > 0;) {
+      if (mixes(i, c))
+        pull_back_mixed(i, c, front[i], s);
+      else
+        rings_[i].pull_back(c, s.begin, front[i], s.port[0][c], s.lane[i]);
+    }
+  }
+
+  bool mixes(std::size_t ring, int c) const {
+    return aligned_[ring].own != c && aligned_[ring].others_share != 1.0;
+  }
+  void pull_back_mixed(std::size_t i, int c, const ComplexWave& front, Sensitivity& s) const {
+    const double share = aligned_[i].others_share;
+    const Complex rest = (1.0 - share) * rest_response(aligned_[i], c);
+    ComplexWave at_rest = s.port[0][c];
+    for (Complex& w : at_rest) w *= rest;
+    for (Complex& w : s.port[0][c]) w *= share;
+    rings_[i].pull_back(c, s.begin, front, s.port[0][c], s.lane[i]);
+    for (std::size_t n = 0; n < at_rest.size(); ++n) s.port[0][c][n] += at_rest[n];
   }
 
   std::vector<RingTangent> rings_;
+  std::vector<AlignedRing> aligned_;
   std::vector<ComplexWave> input_;
 };
 
 }  // namespace
+
+Complex rest_response(const AlignedRing& ring, int carrier) {
+  return ring.passing_field * port_response(ring.rates, ring.port, ring.detuning_Hz[carrier]);
+}
 
 std::unique_ptr<Stepper> start_bus(const std::vector<AlignedRing>& rings, const Bundle& input) {
   return std::make_unique<BusStepper>(rings, input);
@@ -176,7 +226,7 @@ std::unique_ptr<Tangent> bus_tangent(const std::vector<AlignedRing>& rings, cons
     tangents.emplace_back(ring.rates, ring.detuning_Hz, input.grid.dt_s(), ring.passing_field,
                           std::move(path), ring.port);
   }
-  return std::make_unique<BusTangent>(std::move(tangents), input.port[0].field);
+  return std::make_unique<BusTangent>(std::move(tangents), rings, input.port[0].field);
 }
 
 }  // namespace photonlink

@@ -20,7 +20,13 @@ struct AlignedRing {
   std::vector<double> detuning_Hz;    ///< (n_carrier), carrier minus nearest resonance at the bias
   double passing_field = 1.0;         ///< factor on every field that passes
   RingPort port = RingPort::through;  ///< whose field goes on
+  int own = 0;                        ///< carrier that the ring is there for
+  /// Share x of its modulation of the other carriers: they leave as x · (as stepped) + (1 - x) · (through the
+  /// ring at rest at the bias).
+  double others_share = 1.0;
 };
+/// Field factor of carrier c with the ring at rest at the bias, passage included.
+Complex rest_response(const AlignedRing& ring, int carrier);
 
 /// Starts settled on the first sample of `input` (lanes: junction voltages around the bias; port 0: fields).
 /// Each step replaces the fields of port 0 and clears the lanes; blocks allocate nothing.

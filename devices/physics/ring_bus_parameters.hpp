@@ -5,6 +5,7 @@
 #include "core/parameter_table.hpp"
 #include "core/units.hpp"
 #include "devices/physics/ring_tuning.hpp"
+#include "devices/physics/waveguide_nonlinearity.hpp"
 
 namespace photonlink {
 
@@ -28,6 +29,12 @@ ParameterTable<P> with_bus_rows(ParameterTable<P> rows) {
 template <class P>
 double passing_field(const P& p) {
   return field_ratio(Gain_dB{-p.off_resonance_loss_dB - p.waveguide_loss_dB_per_m * p.ring_spacing_m});
+}
+
+/// The bus of `rings` as a waveguide that bears only so much light.
+template <class P>
+NonlinearGuide bus_guide(const P& p, int rings) {
+  return {.length_m = rings * p.ring_spacing_m, .loss_dB_per_m = p.waveguide_loss_dB_per_m};
 }
 
 }  // namespace photonlink

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/conventions.hpp"
 
@@ -48,9 +49,12 @@ struct NoiseTerm {
   LossScaling scaling = LossScaling::fixed;
   bool moves_edges = false;  ///< jitter of single edges
   /// Density of the numbers, all of unit variance: only Gaussian ones grow with the noise. A sinusoid is
-  /// common to all edges within reach; the semi-analytic solver moves the whole waveform instead.
+  /// common to all edges within reach; the semi-analytic solver moves the whole waveform instead. On a field
+  /// it is the beat with light of the same wavelength (solvers/in_band_beat.hpp).
   enum class Law { gaussian, uniform, sinusoid } law = Law::gaussian;
   double cycles_per_draw = 0.0;  ///< of a sinusoid
+  /// Each draw of a sinusoid times one of these, evenly at random: a keyed interferer. Empty: 1.
+  std::vector<double> keys;
 };
 
 }  // namespace photonlink

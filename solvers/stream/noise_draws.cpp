@@ -55,6 +55,13 @@ void draw_white(const NoiseTerm& term, const StreamNoise& noise, long first, std
     draws[d] = std::numbers::sqrt2 *
                std::sin(2.0 * std::numbers::pi *
                         (phase + term.cycles_per_draw * static_cast<double>(first + static_cast<long>(d))));
+  if (term.keys.empty()) return;
+  constexpr std::uint64_t keying = 0x6b65796564ULL;  // levels have a source of their own
+  std::vector<int> level(draws.size());
+  RandomStream(noise.seed, term.source ^ keying, noise.segment)
+      .integers(static_cast<std::uint64_t>(first + first_draw_number), static_cast<int>(term.keys.size()),
+                level);
+  for (std::size_t d = 0; d < draws.size(); ++d) draws[d] *= term.keys[static_cast<std::size_t>(level[d])];
 }
 
 // Filter of a coloured term at a transform that holds `least` numbers.
@@ -162,7 +169,9 @@ void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNois
     const long last = floor_divide(begin + samples - 1, term.period);
     memory.draws.resize(static_cast<std::size_t>(last - first + 1));
     draw(term, noise, bundle.grid.sample_rate_Hz(), first, memory);
-    const double scale = noise.scale * term.sigma;
+    // The beat of a field is bounded: it does not grow with the noise.
+    const double scale =
+        field && term.law == NoiseTerm::Law::sinusoid ? term.sigma : noise.scale * term.sigma;
     if (!field)
       add_to_lane(term, begin, scale, memory.draws, *lane);
     else if (term.turns_field)

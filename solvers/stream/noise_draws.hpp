@@ -8,8 +8,8 @@
 /// Sample t of a term is  scale · sigma · m(t) · draw[floor(t / period)]  while t mod period < hold. Draw
 /// number d of a source is a pure function of (seed, source id, segment, d): terms of one source id share
 /// their numbers wherever they enter, and nothing depends on how a stream is cut into blocks. Bounded laws
-/// (uniform, sinusoid) belong to jitter of edges and do not grow with `scale`; a sinusoid has a random phase
-/// in each segment.
+/// (uniform, sinusoid) belong to jitter of edges or to the beat of a field and do not grow with `scale`; a
+/// sinusoid has a random phase in each segment.
 #pragma once
 
 #include <cstdint>

@@ -172,3 +172,72 @@ TEST_CASE("cw laser: sensitivities to light end at the source, those to lanes pa
   CHECK(sensitivity.port.empty());
   CHECK(sensitivity.lane == lanes);
 }
+
+TEST_CASE("cw laser: what is stated for each line reaches that line") {
+  const std::vector<double> rin{1e-15, 2e-15, 4e-15}, linewidth_Hz{1e6, 0.0, 3e6};
+  const CwLaser laser("comb", {.first_frequency_Hz = 228e12,
+                               .carriers = 3,
+                               .frequency_errors_Hz = {-4e9, 0.0, 7e9},
+                               .line_levels_dB = {-3.0, 0.0, -1.0},
+                               .line_rin_per_Hz = rin,
+                               .line_linewidths_Hz = linewidth_Hz});
+  CHECK(laser.carrier_frequencies_Hz() == std::vector<double>{227.996e12, 228.2e12, 228.407e12});
+  const Bundle bundle = lit(laser, dark_bundle(8));
+  const double rate_Hz = bundle.grid.sample_rate_Hz();
+  int intensity = 0, phase = 0;
+  for (const NoiseTerm& term : laser.noise(bundle)) {
+    const auto c = static_cast<std::size_t>(term.carrier);
+    // σ² = RIN f_s/2 and 2π Δν/f_s: rounding.
+    if (term.turns_field) {
+      CHECK(rel_error(term.sigma * term.sigma, 2.0 * M_PI * linewidth_Hz[c] / rate_Hz) <= 1e-14);
+      ++phase;
+    } else {
+      CHECK(rel_error(term.sigma * term.sigma, 0.5 * rin[c] * rate_Hz) <= 1e-14);
+      ++intensity;
+    }
+  }
+  CHECK(intensity == 3);
+  CHECK(phase == 2);
+  CHECK_THROWS_WITH_AS(CwLaser("comb", {.carriers = 3, .line_rin_per_Hz = {1e-15}}),
+                       doctest::Contains("comb: 1 line_rin for 3 carriers"), ConfigError);
+  CHECK_THROWS_WITH_AS(CwLaser("comb", {.carriers = 2, .line_linewidths_Hz = {1e6}}),
+                       doctest::Contains("1 line_linewidths for 2 carriers"), ConfigError);
+}
+
+// Oracle: relative intensity noise of signal-spontaneous beating, 2 / (B OSNR) one-sided, from random fields.
+TEST_CASE("cw laser: emission around a line beats to the intensity noise that its OSNR says") {
+  const double osnr_dB = 45.0;
+  const CwLaser laser("comb", {.first_frequency_Hz = 228e12,
+                               .carriers = 2,
+                               .power_W = 2e-3,
+                               .line_levels_dB = {0.0, -6.0},
+                               .osnr_dB = osnr_dB,
+                               .rin_per_Hz = 0.0,
+                               .linewidth_Hz = 0.0});
+  const Bundle bundle = lit(laser, dark_bundle(8));
+  const auto terms = laser.noise(bundle);
+  REQUIRE(terms.size() == 4);
+  std::mt19937_64 random(20);
+  std::normal_distribution<double> normal;
+  for (int c = 0; c < 2; ++c) {
+    const double amplitude = bundle.port[0].field[static_cast<std::size_t>(c)][0].real();
+    double sum = 0.0, square = 0.0;
+    const int count = 400000;
+    for (int n = 0; n < count; ++n) {
+      Complex field = amplitude;
+      for (const NoiseTerm& term : terms)
+        if (term.carrier == c) field += term.sigma * normal(random) * term.field_modulation[0];
+      const double power = std::norm(field);
+      sum += power;
+      square += power * power;
+    }
+    const double mean = sum / count, variance = square / count - mean * mean;
+    // White up to half the sample rate.
+    const double rin_per_Hz = variance / (mean * mean) / (0.5 * bundle.grid.sample_rate_Hz());
+    const double level = c == 0 ? 1.0 : power_ratio(Gain_dB{-6.0});
+    const double expected = 2.0 / (12.5e9 * power_ratio(Gain_dB{osnr_dB})) / level;
+    // 5 σ of a variance of 4e5 numbers is 1.1 %; the emission within the sampled band adds 0.3 % to the power
+    // and as much of its own beat.
+    CHECK(rel_error(rin_per_Hz, expected) <= 0.02);
+  }
+}

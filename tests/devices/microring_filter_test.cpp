@@ -80,7 +80,7 @@ TEST_CASE("microring filter: a carrier one FSR away is dropped like the own one"
     // 2e14 Hz keep 0.03 Hz of a 54 GHz line.
     CHECK(std::abs(response(filter, 0, p.first_frequency_Hz + order * p.fsr_Hz) -
                    response(filter, 0, p.first_frequency_Hz)) <= 1e-10);
-  p.fsr_Hz = 1.5e12;
+  p.fsr_Hz = 1.42e12;  // carriers 0 and 7 are 1.4 THz apart
   CHECK_THROWS_WITH_AS(MicroringFilter("rx", p), doctest::Contains("free spectral range"), ConfigError);
 }
 
@@ -120,6 +120,20 @@ TEST_CASE("microring filter: the mode stepped in time gives the same dropped wav
   // Linear interpolation between samples: (ω dt)²/12 at 44 GHz = 2e-5, on fields of 0.02.
   CHECK(worst <= 2e-5 * 0.02);
   CHECK(worst > 0.0);
+}
+
+TEST_CASE("microring filter: without crosstalk each port keeps its own carrier and loses the others") {
+  MicroringFilterParameters p, off, half;
+  off.crosstalk = 0.0;
+  half.crosstalk = 0.5;
+  const MicroringFilter filter("rx", p), alone("rx", off), halved("rx", half);
+  for (int port = 0; port < 8; ++port)
+    for (int c = 0; c < 8; ++c) {
+      const double carrier = p.first_frequency_Hz + c * p.spacing_Hz + 3e9;
+      const Complex full = response(filter, port, carrier);
+      CHECK(response(alone, port, carrier) == (c == port ? full : Complex(0.0)));
+      CHECK(response(halved, port, carrier) == (c == port ? full : 0.5 * full));
+    }
 }
 
 TEST_CASE("microring filter: ledger and warnings follow the inputs") {

@@ -111,6 +111,11 @@ TEST_CASE("microring modulator: transposed tangent equals the derivative of the 
     p.detuning_Hz = 2e9;
     compare(p, 1, 64, 400, 300, false);
   }
+  SUBCASE("a third of the neighbours' modulation") {
+    p.neighbour_modulation = 1.0 / 3.0;
+    p.q_loaded = 2500.0;
+    compare(p, 3, 16, 100, 200, false);
+  }
   SUBCASE("drop output: the direct path vanishes") {
     p.output = "drop";
     p.curvature = 1.0;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/error.hpp"
 #include "core/units.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
@@ -63,6 +64,23 @@ TEST_CASE(
                                            ring.static_transmission(carrier_Hz, best_Hz, -1.0));
   CHECK(best_dB >= -5.5);
   CHECK(best_dB <= -5.2);
+}
+
+TEST_CASE(
+    "wdm link: a demultiplexer that does not stand on the laser's grid is refused, small offsets are not") {
+  const LinkSpec spec = microring_link();
+  CHECK_THROWS_WITH_AS(
+      build_link(with(spec, "filter rings", "first_frequency", 228.4e12)),
+      doctest::Contains("carrier 0 of 'laser' lies at 228.2 THz, ring 0 of 'filter rings' at "
+                        "228.4 THz, more than half the spacing of 200 GHz apart"),
+      ConfigError);
+  CHECK_THROWS_WITH_AS(build_link(with(spec, "filter rings", "spacing", 100e9)),
+                       doctest::Contains("carrier 2 of 'laser'"), ConfigError);
+  build_link(with(spec, "filter rings", "first_frequency", 228.2e12 + 90e9));
+  LinkSpec named = with(spec, "laser", "grid", std::string("cw-wdm-8x400"));
+  CHECK_THROWS_AS(build_link(with(named, "laser", "carriers", 1)), ConfigError);
+  named = with(with(named, "laser", "carriers", 1), "filter rings", "grid", std::string("cw-wdm-8x400"));
+  build_link(with(named, "filter rings", "fsr", 3.4e12));
 }
 
 TEST_SUITE("slow") {
