@@ -135,14 +135,14 @@ void DfbLaser::ledger(const Bundle&, Ledger& ledger) const {
   for (const double carrier_Hz : carrier_frequencies_Hz()) electrical_W += operation(carrier_Hz).electrical_W;
   const LaserOperation first = operation(carrier_frequencies_Hz().front());
   ledger.energy.push_back(
-      {name(), "wall-plug", Owner::module, electrical_W / p_.driver_efficiency,
+      {name(), wall_plug_cause, Owner::module, electrical_W / p_.driver_efficiency,
        fmt::format("{} x I V / {}; first: {} x {}, junction {:.1f} K, facet {}", p_.wavelengths_m.size(),
                    p_.driver_efficiency, format_quantity(first.current_A, Quantity::current),
                    format_quantity(first.voltage_V, Quantity::voltage), first.junction_K,
                    format_quantity(first.electrical_W - first.heat_W, Quantity::power))});
   if (p_.cooling == "cooler")
     ledger.energy.push_back(
-        {name(), "temperature control", Owner::module, cooler_W(),
+        {name(), temperature_control_cause, Owner::module, cooler_W(),
          fmt::format("{} pumped from {} K to {} K, ZT {}", format_quantity(heat_W(), Quantity::power),
                      p_.laser_temperature_K, p_.ambient_temperature_K, p_.cooler_figure)});
 }

@@ -8,6 +8,7 @@
 #include "core/constants.hpp"
 #include "devices/physics/junction_source.hpp"
 #include "devices/physics/optics.hpp"
+#include "devices/physics/polarization.hpp"
 
 namespace photonlink {
 
@@ -89,9 +90,8 @@ double Photodiode::dark_current_A() const {
 
 // w
 double Photodiode::received_share() const {
-  const auto& p = parameters_;
-  return p.first_input_share +
-         (1.0 - p.first_input_share) * std::pow(10.0, -p.polarization_dependent_loss_dB / 10.0);
+  return received_polarization_share(parameters_.first_input_share,
+                                     parameters_.polarization_dependent_loss_dB);
 }
 
 SquareLaw Photodiode::law(const Bundle& input) const {
@@ -129,8 +129,7 @@ void Photodiode::multiply_electrical(std::span<const double> frequency_Hz,
   const double first = p.first_input_share / received_share();
   for (std::size_t k = 0; k < response.size(); ++k) {
     const double f = frequency_Hz[k];
-    const Complex both =
-        first + (1.0 - first) * std::polar(1.0, -2.0 * constants::pi * f * p.polarization_skew_s);
+    const Complex both = skewed_polarizations(first, p.polarization_skew_s, f);
     response[k] *=
         both * single_pole(f, p.bandwidth_Hz) * junction_norton(f, p.capacitance_F, p.series_resistance_ohm);
   }

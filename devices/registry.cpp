@@ -8,7 +8,9 @@
 #include "devices/dfb_laser.hpp"
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
+#include "devices/edge_coupler.hpp"
 #include "devices/electroabsorption_modulator.hpp"
+#include "devices/grating_coupler.hpp"
 #include "devices/limiting_amplifier.hpp"
 #include "devices/mach_zehnder_modulator.hpp"
 #include "devices/microring_filter.hpp"
@@ -16,6 +18,7 @@
 #include "devices/optical_loss.hpp"
 #include "devices/package_802_3.hpp"
 #include "devices/photodiode.hpp"
+#include "devices/power_splitter.hpp"
 #include "devices/semiconductor_optical_amplifier.hpp"
 #include "devices/serdes_receiver.hpp"
 #include "devices/serdes_transmitter.hpp"
@@ -25,6 +28,7 @@
 #include "devices/touchstone_channel.hpp"
 #include "devices/transimpedance_amplifier.hpp"
 #include "devices/via.hpp"
+#include "devices/waveguide.hpp"
 
 namespace photonlink {
 namespace {
@@ -56,6 +60,18 @@ const std::vector<DeviceType>& device_types() {
       device<OpticalLoss, OpticalLossParameters>("optical_loss",
                                                  "coupler, connector, splitter or waveguide loss",
                                                  "wavelength independent, no reflection"),
+      device<GratingCoupler, GratingCouplerParameters>(
+          "grating_coupler", "grating coupler: Gaussian spectrum, centre against angle and temperature",
+          "within its 1-dB width; one polarisation; reflections warn"),
+      device<EdgeCoupler, EdgeCouplerParameters>(
+          "edge_coupler", "edge coupler: overlap of two misaligned Gaussian modes, Fresnel, polarisation",
+          "Gaussian modes, paraxial; reflections warn"),
+      device<Waveguide, WaveguideParameters>("waveguide",
+                                             "waveguide on a chip: loss, bends, crossings, dispersion, delay",
+                                             "linear, one mode; no reflection"),
+      device<PowerSplitter, PowerSplitterParameters>(
+          "power_splitter", "splitter into branches of which one is this link's; shares the laser's energy",
+          "wavelength independent, no reflection"),
       device<MachZehnderModulator, MachZehnderModulatorParameters>(
           "mach_zehnder_modulator",
           "Mach-Zehnder modulators, one per carrier: lumped, travelling-wave or segmented electrode",
