@@ -1,6 +1,8 @@
 #include "devices/registry.hpp"
 
 #include "devices/avalanche_photodiode.hpp"
+#include "devices/awg_filter.hpp"
+#include "devices/bragg_filter.hpp"
 #include "devices/bump.hpp"
 #include "devices/connector.hpp"
 #include "devices/copper_line.hpp"
@@ -15,6 +17,7 @@
 #include "devices/mach_zehnder_modulator.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
+#include "devices/mzi_filter.hpp"
 #include "devices/optical_loss.hpp"
 #include "devices/package_802_3.hpp"
 #include "devices/photodiode.hpp"
@@ -95,6 +98,16 @@ const std::vector<DeviceType>& device_types() {
           "linear: Kerr phase below 0.1 rad; one polarisation"),
       device<MicroringFilter, MicroringFilterParameters>(
           "microring_filter", "demultiplexer bus of add-drop microrings", "coupled modes, linear"),
+      device<MziFilter, MziFilterParameters>(
+          "mzi_filter", "multiplexer or demultiplexer of cascaded Mach-Zehnder interleavers",
+          "couplers the same at all wavelengths, grid even in frequency; no reflection"),
+      device<BraggFilter, BraggFilterParameters>(
+          "bragg_filter", "multiplexer or demultiplexer of Bragg gratings, uniform or apodised",
+          "coupled modes, lossless gratings; no second band, no reflection to the input"),
+      device<AwgFilter, AwgFilterParameters>(
+          "awg_filter",
+          "arrayed waveguide or echelle grating: passbands, crosstalk floors, free spectral range",
+          "passbands and floors as specified; linear phase"),
       device<Photodiode, PhotodiodeParameters>(
           "photodiode", "photodiode: responsivity, transit time, saturation, dark current, shot noise",
           "laws of saturation fixed by one point; carriers do not beat inside the receiver's band"),
