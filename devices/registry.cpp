@@ -21,6 +21,7 @@
 #include "devices/optical_loss.hpp"
 #include "devices/package_802_3.hpp"
 #include "devices/photodiode.hpp"
+#include "devices/photonic_s_parameters.hpp"
 #include "devices/power_splitter.hpp"
 #include "devices/semiconductor_optical_amplifier.hpp"
 #include "devices/serdes_receiver.hpp"
@@ -108,6 +109,10 @@ const std::vector<DeviceType>& device_types() {
           "awg_filter",
           "arrayed waveguide or echelle grating: passbands, crosstalk floors, free spectral range",
           "passbands and floors as specified; linear phase"),
+      device<PhotonicSParameters, PhotonicSParametersParameters>(
+          "photonic_s_parameters",
+          "photonic component from a file of S-parameters (Lumerical text, SAX table)",
+          "linear, one mode; what is reflected does not come back"),
       device<Photodiode, PhotodiodeParameters>(
           "photodiode", "photodiode: responsivity, transit time, saturation, dark current, shot noise",
           "laws of saturation fixed by one point; carriers do not beat inside the receiver's band"),
