@@ -68,6 +68,16 @@ Photodiode::Photodiode(std::string name, const PhotodiodeParameters& parameters)
     throw ConfigError(fmt::format(
         "{}: spectrum_wavelength has {} values and spectrum {}; give as many of both, wavelengths rising",
         this->name(), wavelength_m.size(), parameters_.spectrum.size()));
+  // A diode that leaks 10 mA at rest is none; laws this far beyond their fit overflow.
+  constexpr double most_A = 10e-3;
+  if (const double dark_A = dark_current_A(); !(dark_A <= most_A))
+    throw ConfigError(
+        fmt::format("{}: dark current of {:.3g} A at bias_voltage = {} and temperature = {}, allowed up to "
+                    "{}; dark_exponent and "
+                    "dark_doubling hold near dark_reference_voltage and dark_reference only, correct them",
+                    this->name(), dark_A, format_quantity(parameters_.bias_voltage_V, Quantity::voltage),
+                    format_quantity(parameters_.temperature_K, Quantity::temperature),
+                    format_quantity(most_A, Quantity::current)));
 }
 
 double Photodiode::responsivity_A_per_W(double carrier_Hz) const {

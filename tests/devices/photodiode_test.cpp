@@ -180,6 +180,12 @@ TEST_CASE("photodiode: dark current of two published bias points, and doubling w
   CHECK(rel_error(Photodiode("pd", p).dark_current_A(), 8.0 * 71e-9) <= 1e-12);
 }
 
+TEST_CASE("photodiode: laws of the dark current are refused where they run away") {
+  // 71 nA e^(99 V / 10 mV).
+  CHECK_THROWS_WITH_AS(Photodiode("pd", {.dark_exponent_V = 0.01, .bias_voltage_V = 100.0}),
+                       doctest::Contains("dark_exponent"), ConfigError);
+}
+
 TEST_CASE("photodiode: saturation halves the current at its own value and bends the tangent") {
   PhotodiodeParameters p = plain;
   p.responsivity_A_per_W = 1.0;
