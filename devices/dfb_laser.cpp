@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "core/constants.hpp"
 #include "core/units.hpp"
 #include "devices/physics/laser_noise.hpp"
 #include "devices/physics/light_source.hpp"
@@ -83,6 +84,16 @@ DfbLaser::DfbLaser(std::string name, const P& parameters) : Stage(std::move(name
           this->name(), c, format_quantity(p_.wavelengths_m[c], Quantity::length),
           format_quantity(p_.wavelengths_m[c - 1], Quantity::length)));
   (void)cooler_W();  // throws when an operating point is out of reach
+  for (const double carrier_Hz : carrier_frequencies_Hz()) {
+    const LaserOperation each = operation(carrier_Hz);
+    if (each.heat_W >= 0.0) continue;
+    throw ConfigError(fmt::format(
+        "{}: {} of light would leave at {} of electrical power; raise turn_on_voltage towards the photon's "
+        "voltage of {:.2f} V or lower differential_efficiency",
+        this->name(), format_quantity(each.electrical_W - each.heat_W, Quantity::power),
+        format_quantity(each.electrical_W, Quantity::power),
+        photon_energy_J(carrier_Hz) / constants::elementary_charge_C));
+  }
 }
 
 std::vector<double> DfbLaser::carrier_frequencies_Hz() const {
