@@ -49,8 +49,11 @@ AwgFilter::AwgFilter(std::string name, const P& parameters)
                     format_quantity(p_.fsr_Hz, Quantity::frequency)));
 }
 
-double AwgFilter::detuning_Hz(int channel, double frequency_Hz) const {
-  return std::remainder(frequency_Hz - plan_.channel_Hz(channel) - p_.tuning_error_Hz, p_.fsr_Hz);
+double AwgFilter::gaussian(int channel, double frequency_Hz) const {
+  const double off_Hz =
+      std::remainder(frequency_Hz - plan_.channel_Hz(channel) - p_.tuning_error_Hz, p_.fsr_Hz);
+  const double x = 2.0 * off_Hz / p_.bandwidth_Hz;
+  return std::exp(-std::numbers::ln2 * std::pow(x * x, p_.passband_order));
 }
 
 double AwgFilter::floor(int channel, double carrier_Hz) const {
@@ -65,11 +68,18 @@ double AwgFilter::floor(int channel, double carrier_Hz) const {
 void AwgFilter::multiply_optical(int out_port, double carrier_Hz, std::span<const double> offset_Hz,
                                  std::span<Complex> response) const {
   const int channel = plan_.passband(out_port, carrier_Hz);
-  const double loss = power_ratio(Gain_dB{-p_.insertion_loss_dB}), ground = floor(channel, carrier_Hz);
+  const double loss = power_ratio(Gain_dB{-p_.insertion_loss_dB});
+  std::vector<double> ground;
+  ground.reserve(static_cast<std::size_t>(plan_.size()));
+  for (int i = 0; i < plan_.size(); ++i) ground.push_back(floor(i, carrier_Hz));
   for (std::size_t k = 0; k < response.size(); ++k) {
-    const double x = 2.0 * detuning_Hz(channel, carrier_Hz + offset_Hz[k]) / p_.bandwidth_Hz;
-    const double passed = std::exp(-std::numbers::ln2 * std::pow(x * x, p_.passband_order));
-    response[k] *= std::sqrt(loss * std::min(1.0, passed + ground));
+    double own = 0.0, all = 0.0;
+    for (int i = 0; i < plan_.size(); ++i) {
+      const double passed = gaussian(i, carrier_Hz + offset_Hz[k]) + ground[static_cast<std::size_t>(i)];
+      all += passed;
+      if (i == channel) own = passed;
+    }
+    response[k] *= std::sqrt(loss * own / std::max(1.0, loss * all));
   }
 }
 
@@ -81,8 +91,8 @@ void AwgFilter::validity(const Bundle& input, std::vector<Warning>& warnings) co
   plan_.check_carriers(name(), input, warnings);
   if (plan_.size() > 1 && p_.bandwidth_Hz > std::abs(plan_.mean_spacing_Hz()))
     warnings.push_back(
-        {name(), fmt::format("passbands of {} overlap at a spacing of {}; their sum would exceed "
-                             "the input",
+        {name(), fmt::format("passbands of {} overlap at a spacing of {}; all are scaled "
+                             "down where they would give out more than enters",
                              format_quantity(p_.bandwidth_Hz, Quantity::frequency),
                              format_quantity(std::abs(plan_.mean_spacing_Hz()), Quantity::frequency))});
 }

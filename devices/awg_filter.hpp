@@ -1,11 +1,13 @@
 /// Arrayed waveguide grating (or echelle grating) as multiplexer or demultiplexer: passbands as specified.
 ///
-///   |H_i(f)|² = 10^(-IL/10) (G + X),   G = exp(-ln 2 |2 δ / B|^(2n)),   δ = f - f_i - tuning_error in
-///   (-FSR/2, FSR/2]
+///   |H_i(f)|² = 10^(-IL/10) (G_i + X_i) / max(1, 10^(-IL/10) Σ_k (G_k + X_k))
+///   G = exp(-ln 2 |2 δ / B|^(2n)),   δ = f - f_i - tuning_error in (-FSR/2, FSR/2]
 /// B is the full 3-dB width; n = 1 the Gaussian of a plain grating, n of 2 to 4 a flattened one. The floor X
 /// that phase errors of the arms leave is 0 for a carrier of the own channel, the adjacent crosstalk for a
-/// carrier of a neighbour, the non-adjacent one beyond. Linear phase: the common delay of the arms stands in
-/// the ledger, dispersion of flattened passbands is left out. Grid and role: channel_plan.hpp.
+/// carrier of a neighbour, the non-adjacent one beyond. The sum over all passbands keeps a
+/// filter that is specified without loss from giving out more than enters.
+/// Linear phase: the common delay of the arms stands
+/// in the ledger, dispersion of flattened passbands is left out. Grid and role: channel_plan.hpp.
 ///
 ///   latency = n_g L / c, the mean path through the grating
 ///
@@ -51,7 +53,7 @@ class AwgFilter final : public Stage {
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
  private:
-  double detuning_Hz(int channel, double frequency_Hz) const;
+  double gaussian(int channel, double frequency_Hz) const;  // G
   double floor(int channel, double carrier_Hz) const;
 
   AwgFilterParameters p_;
