@@ -230,6 +230,31 @@ TEST_CASE("photodiode: two inputs lose and delay the second polarisation") {
   CHECK(std::abs(response[1] - 1.0 / 3.0) <= 1e-4);
 }
 
+TEST_CASE("photodiode: crosstalk of the splitter swaps the inputs, and a skew that costs is told") {
+  const Bundle input = test::random_bundle(1, 1, 1, 4);  // 32 GBd
+  const auto current = [&](const PhotodiodeParameters& p) {
+    Bundle bundle = input;
+    Photodiode("pd", p).start(input)->step(bundle);
+    return bundle.lane[0][5];
+  };
+  // All light in the first input, all of it coupled over: as if it came in the second.
+  const double swapped = current({.dark_current_A = 0.0,
+                                  .first_input_share = 1.0,
+                                  .polarization_dependent_loss_dB = 3.0,
+                                  .polarization_crosstalk_dB = 0.0});
+  const double second =
+      current({.dark_current_A = 0.0, .first_input_share = 0.0, .polarization_dependent_loss_dB = 3.0});
+  CHECK(rel_error(swapped, second) <= 1e-14);
+  std::vector<Warning> warnings;
+  Photodiode("pd", {.first_input_share = 0.5, .polarization_skew_s = 5e-12}).validity(input, warnings);
+  REQUIRE(warnings.size() == 1);
+  // 16 GHz: cos(π 0.08), 0.14 dB.
+  CHECK(warnings[0].text.find("takes 0.14 dB") != std::string::npos);
+  warnings.clear();
+  Photodiode("pd", {.first_input_share = 1.0, .polarization_skew_s = 5e-12}).validity(input, warnings);
+  CHECK(warnings.empty());
+}
+
 TEST_CASE("photodiode: a transit that slows settles to the static current and has its tangent") {
   PhotodiodeParameters p = plain;
   p.bandwidth_Hz = 100e9;
