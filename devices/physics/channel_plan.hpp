@@ -62,8 +62,11 @@ ParameterTable<P> with_channel_rows(ParameterTable<P> rows) {
        1e14, 5e14},
       {"spacing", "channel i + 1 minus channel i, unless wavelengths lists them", Q::frequency,
        &P::spacing_Hz, -1e13, 1e13},
-      {"wavelengths", "channels from 0 upward, such as 1271, 1291, 1311, 1331 nm of CWDM", Q::length,
-       &P::wavelengths_m, 0.6e-6, 3e-6},
+      {"wavelengths",
+       "channels from 0 upward, in the order of the carriers, which lasers list by rising frequency; of CWDM "
+       "1331, "
+       "1311, 1291, 1271 nm",
+       Q::length, &P::wavelengths_m, 0.6e-6, 3e-6},
       {"insertion_loss", "least loss of every passband", Q::loss, &P::insertion_loss_dB, 0.0, 30.0, 0.0},
       {"tuning_error", "passbands as they stand minus channels", Q::frequency, &P::tuning_error_Hz, -5e12,
        5e12, 0.0},
