@@ -47,9 +47,11 @@ MziFilter::MziFilter(std::string name, const P& parameters)
   for (int level = 0; level < levels; ++level) {
     const int nodes = 1 << level;
     std::vector<double>& row = node_Hz_.emplace_back(static_cast<std::size_t>(nodes), p_.tuning_error_Hz);
-    for (int c = 0; c < plan_.size(); ++c)
+    for (int c = 0; c < plan_.size(); ++c) {
+      const int from_first = c - c % nodes;  // channels between this one and the first of its node
       row[static_cast<std::size_t>(c % nodes)] +=
-          (plan_.channel_Hz(c) - c / nodes * nodes * plan_.mean_spacing_Hz()) * nodes / plan_.size();
+          (plan_.channel_Hz(c) - from_first * plan_.mean_spacing_Hz()) * nodes / plan_.size();
+    }
   }
 }
 

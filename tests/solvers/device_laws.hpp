@@ -76,6 +76,7 @@ inline bool finite(const Bundle& bundle) {
 /// Last sample of every lane, and the power of every field.
 inline std::vector<double> final_values(const Bundle& bundle) {
   std::vector<double> values;
+  values.reserve(bundle.lane.size() + bundle.port.size() * bundle.carrier_Hz.size());
   for (const RealWave& wave : bundle.lane) values.push_back(wave.back());
   for (const OpticalPort& port : bundle.port)
     for (const ComplexWave& wave : port.field) values.push_back(std::norm(wave.back()));

@@ -34,8 +34,7 @@ struct Row {
 };
 
 const test::Surroundings dark{}, two_lanes{.lanes = 2, .lane = 0.1}, light{.carriers = 2},
-    driven{.lanes = 2, .lane = 0.1, .carriers = 2}, one{.lanes = 1, .lane = 0.1, .carriers = 1},
-    near_1550{.carriers = 1, .first_carrier_Hz = 193.4e12};
+    driven{.lanes = 2, .lane = 0.1, .carriers = 2}, near_1550{.carriers = 1, .first_carrier_Hz = 193.4e12};
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> all{
@@ -89,12 +88,6 @@ const std::vector<Row>& rows() {
       {"serdes_receiver", "LEN", two_lanes, {{"noise", 8.2e-18}, {"bandwidth", 40e9}}},
   };
   return all;
-}
-
-const Row* find_row(const std::string& device) {
-  const auto found =
-      std::find_if(rows().begin(), rows().end(), [&](const Row& row) { return row.device == device; });
-  return found == rows().end() ? nullptr : &*found;
 }
 
 std::unique_ptr<Stage> make(const Row& row, ParameterSet parameters = {}) {
