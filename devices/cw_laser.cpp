@@ -154,9 +154,9 @@ void CwLaser::ledger(const Bundle&, Ledger& ledger) const {
                         p.wall_plug_efficiency)
           : fmt::format("{} in {} lines / {}", format_quantity(light_W, Quantity::power), carrier_Hz_.size(),
                         p.wall_plug_efficiency);
-  ledger.energy.push_back({name(), "wall-plug", Owner::module, electrical_W, basis});
+  ledger.energy.push_back({name(), wall_plug_cause, Owner::module, electrical_W, basis});
   if (p.temperature_control_share > 0.0) {
-    ledger.energy.push_back({name(), "temperature control", Owner::module,
+    ledger.energy.push_back({name(), temperature_control_cause, Owner::module,
                              electrical_W * p.temperature_control_share,
                              fmt::format("{} x ({})", p.temperature_control_share, basis)});
   }

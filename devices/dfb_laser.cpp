@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "core/constants.hpp"
 #include "core/units.hpp"
 #include "devices/physics/laser_noise.hpp"
 #include "devices/physics/light_source.hpp"
@@ -90,6 +91,16 @@ DfbLaser::DfbLaser(std::string name, const P& parameters) : Stage(std::move(name
           format_quantity(p_.wavelengths_m[c - 1], Quantity::length)));
   carrier_Hz_ = with_errors_Hz(this->name(), grid_Hz(), p_.frequency_errors_Hz);
   (void)cooler_W();  // throws when an operating point is out of reach
+  for (const double carrier_Hz : carrier_frequencies_Hz()) {
+    const LaserOperation each = operation(carrier_Hz);
+    if (each.heat_W >= 0.0) continue;
+    throw ConfigError(fmt::format(
+        "{}: {} of light would leave at {} of electrical power; raise turn_on_voltage towards the photon's "
+        "voltage of {:.2f} V or lower differential_efficiency",
+        this->name(), format_quantity(each.electrical_W - each.heat_W, Quantity::power),
+        format_quantity(each.electrical_W, Quantity::power),
+        photon_energy_J(carrier_Hz) / constants::elementary_charge_C));
+  }
 }
 
 std::vector<double> DfbLaser::grid_Hz() const {
@@ -143,14 +154,14 @@ void DfbLaser::ledger(const Bundle&, Ledger& ledger) const {
   for (const double carrier_Hz : carrier_frequencies_Hz()) electrical_W += operation(carrier_Hz).electrical_W;
   const LaserOperation first = operation(carrier_frequencies_Hz().front());
   ledger.energy.push_back(
-      {name(), "wall-plug", Owner::module, electrical_W / p_.driver_efficiency,
+      {name(), wall_plug_cause, Owner::module, electrical_W / p_.driver_efficiency,
        fmt::format("{} x I V / {}; first: {} x {}, junction {:.1f} K, facet {}", carrier_Hz_.size(),
                    p_.driver_efficiency, format_quantity(first.current_A, Quantity::current),
                    format_quantity(first.voltage_V, Quantity::voltage), first.junction_K,
                    format_quantity(first.electrical_W - first.heat_W, Quantity::power))});
   if (p_.cooling == "cooler")
     ledger.energy.push_back(
-        {name(), "temperature control", Owner::module, cooler_W(),
+        {name(), temperature_control_cause, Owner::module, cooler_W(),
          fmt::format("{} pumped from {} K to {} K, ZT {}", format_quantity(heat_W(), Quantity::power),
                      p_.laser_temperature_K, p_.ambient_temperature_K, p_.cooler_figure)});
 }

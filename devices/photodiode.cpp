@@ -8,6 +8,7 @@
 #include "core/constants.hpp"
 #include "devices/physics/junction_source.hpp"
 #include "devices/physics/optics.hpp"
+#include "devices/physics/polarization.hpp"
 
 namespace photonlink {
 
@@ -45,6 +46,10 @@ const ParameterTable<PhotodiodeParameters>& parameter_table() {
        &P::polarization_dependent_loss_dB, 0.0, 60.0, 0.0},
       {"polarization_skew", "tau, delay of the second input over the first", time, &P::polarization_skew_s,
        0.0, 1e-9, 0.0},
+      {"polarization_crosstalk", "of the polarisation splitter into the wrong input; 100 dB: none", loss,
+       &P::polarization_crosstalk_dB, 0.0, 100.0, 100.0},
+      {"polarization_phase", "phi between both polarisations, in rad; matters with crosstalk only",
+       dimensionless, &P::polarization_phase_rad, -7.0, 7.0},
       {"capacitance",
        "junction and pad capacitance seen by the amplifier; default: de Valicourt, OFC 2026 W1D.7",
        capacitance, &P::capacitance_F, 0.0, 1e-9, 0.0},
@@ -67,6 +72,16 @@ Photodiode::Photodiode(std::string name, const PhotodiodeParameters& parameters)
     throw ConfigError(fmt::format(
         "{}: spectrum_wavelength has {} values and spectrum {}; give as many of both, wavelengths rising",
         this->name(), wavelength_m.size(), parameters_.spectrum.size()));
+  // A diode that leaks 10 mA at rest is none; laws this far beyond their fit overflow.
+  constexpr double most_A = 10e-3;
+  if (const double dark_A = dark_current_A(); !(dark_A <= most_A))
+    throw ConfigError(
+        fmt::format("{}: dark current of {:.3g} A at bias_voltage = {} and temperature = {}, allowed up to "
+                    "{}; dark_exponent and "
+                    "dark_doubling hold near dark_reference_voltage and dark_reference only, correct them",
+                    this->name(), dark_A, format_quantity(parameters_.bias_voltage_V, Quantity::voltage),
+                    format_quantity(parameters_.temperature_K, Quantity::temperature),
+                    format_quantity(most_A, Quantity::current)));
 }
 
 double Photodiode::responsivity_A_per_W(double carrier_Hz) const {
@@ -87,11 +102,13 @@ double Photodiode::dark_current_A() const {
          std::exp((p.bias_voltage_V - p.dark_reference_V) / p.dark_exponent_V);
 }
 
-// w
-double Photodiode::received_share() const {
+double Photodiode::first_share() const {
   const auto& p = parameters_;
-  return p.first_input_share +
-         (1.0 - p.first_input_share) * std::pow(10.0, -p.polarization_dependent_loss_dB / 10.0);
+  return split_share(p.first_input_share, p.polarization_crosstalk_dB, p.polarization_phase_rad);
+}
+
+double Photodiode::received_share() const {
+  return received_polarization_share(first_share(), parameters_.polarization_dependent_loss_dB);
 }
 
 SquareLaw Photodiode::law(const Bundle& input) const {
@@ -126,11 +143,10 @@ std::vector<NoiseTerm> Photodiode::noise(const Bundle& output) const {
 void Photodiode::multiply_electrical(std::span<const double> frequency_Hz,
                                      std::span<Complex> response) const {
   const auto& p = parameters_;
-  const double first = p.first_input_share / received_share();
+  const double first = first_share() / received_share();
   for (std::size_t k = 0; k < response.size(); ++k) {
     const double f = frequency_Hz[k];
-    const Complex both =
-        first + (1.0 - first) * std::polar(1.0, -2.0 * constants::pi * f * p.polarization_skew_s);
+    const Complex both = skewed_polarizations(first, p.polarization_skew_s, f);
     response[k] *=
         both * single_pole(f, p.bandwidth_Hz) * junction_norton(f, p.capacitance_F, p.series_resistance_ohm);
   }
@@ -144,6 +160,13 @@ void Photodiode::ledger(const Bundle& input, Ledger& ledger) const {
 void Photodiode::validity(const Bundle& input, std::vector<Warning>& warnings) const {
   const SquareLaw detection = law(input);
   check_detection(name(), detection, input, warnings);
+  const double skew_dB = skew_penalty_dB(first_share() / received_share(), parameters_.polarization_skew_s,
+                                         0.5 * input.grid.symbol_rate_Bd);
+  if (skew_dB > 0.1)
+    warnings.push_back(
+        {name(), fmt::format("the skew of {} between the polarisations takes {:.2g} dB of the light's "
+                             "modulation at half the symbol rate",
+                             format_quantity(parameters_.polarization_skew_s, Quantity::time), skew_dB)});
   if (transit_in_core()) return;
   double largest_A = 0.0;
   for (const OpticalPort& port : input.port) largest_A = std::max(largest_A, mean_current_A(port, detection));

@@ -8,10 +8,13 @@
 ///   R_s shot noise, one-sided: 2q (I - I_dark) of the signal and 2q I_dark  \cite SalehTeich2007, Sec. 18.6
 ///   bias power = mean(I) · V_bias
 ///
-/// Polarisation-diverse reception: the receiver splits the light, a share s enters the first input of the
-/// diode and 1 - s the second, which loses PDL and comes τ later. Orthogonal polarisations add as powers:
-///   w = s + (1 - s) g,  H_pol(f) = (s + (1 - s) g e^{-jωτ}) / w,  g = 10^(-PDL/10)
-/// s is a state that drifts: evaluate a link at s = 0, ½ and 1.
+/// Polarisation-diverse reception: a splitter sends a share s of the light into the first input of the diode
+/// (or of a second diode in parallel) and 1 - s into the other one, which loses PDL and comes τ later.
+/// Orthogonal polarisations add as powers (devices/physics/polarization.hpp):
+///   w = s' + (1 - s') g,  H_pol(f) = (s' + (1 - s') g e^{-jωτ}) / w,  g = 10^(-PDL/10)
+/// s' is s behind the splitter's crosstalk, which depends on the phase φ between the polarisations. The state
+/// (s, φ) drifts: evaluate a link at s = 0, ½ and 1. `validity()` tells what the skew costs at the Nyquist
+/// frequency when that exceeds 0.1 dB; the waveform has it.
 ///
 /// The capacitance is part of the electrical segment that follows, so the amplifier's input impedance decides
 /// on the RC bandwidth. Carriers beat with each other at their spacing; that beat lies outside the receiver
@@ -52,6 +55,8 @@ struct PhotodiodeParameters {
   double first_input_share = 1.0;
   double polarization_dependent_loss_dB = 0.0;
   double polarization_skew_s = 0.0;
+  double polarization_crosstalk_dB = 100.0;
+  double polarization_phase_rad = 0.0;
   double capacitance_F = 25e-15;
   double series_resistance_ohm = 30.0;
   double bias_voltage_V = 1.0;
@@ -81,7 +86,8 @@ class Photodiode final : public Stage {
 
  private:
   bool transit_in_core() const { return slows({parameters_.bandwidth_Hz, parameters_.transit_current_A}); }
-  double received_share() const;
+  double first_share() const;     // s'
+  double received_share() const;  // w
   SquareLaw law(const Bundle& input) const;
 
   PhotodiodeParameters parameters_;

@@ -1,6 +1,8 @@
 #include "devices/registry.hpp"
 
 #include "devices/avalanche_photodiode.hpp"
+#include "devices/awg_filter.hpp"
+#include "devices/bragg_filter.hpp"
 #include "devices/bump.hpp"
 #include "devices/connector.hpp"
 #include "devices/copper_line.hpp"
@@ -8,15 +10,20 @@
 #include "devices/dfb_laser.hpp"
 #include "devices/drive_network.hpp"
 #include "devices/driver.hpp"
+#include "devices/edge_coupler.hpp"
 #include "devices/electroabsorption_modulator.hpp"
+#include "devices/grating_coupler.hpp"
 #include "devices/in_band_crosstalk.hpp"
 #include "devices/limiting_amplifier.hpp"
 #include "devices/mach_zehnder_modulator.hpp"
 #include "devices/microring_filter.hpp"
 #include "devices/microring_modulator.hpp"
+#include "devices/mzi_filter.hpp"
 #include "devices/optical_loss.hpp"
 #include "devices/package_802_3.hpp"
 #include "devices/photodiode.hpp"
+#include "devices/photonic_s_parameters.hpp"
+#include "devices/power_splitter.hpp"
 #include "devices/ring_assisted_mach_zehnder.hpp"
 #include "devices/semiconductor_optical_amplifier.hpp"
 #include "devices/serdes_receiver.hpp"
@@ -27,6 +34,7 @@
 #include "devices/touchstone_channel.hpp"
 #include "devices/transimpedance_amplifier.hpp"
 #include "devices/via.hpp"
+#include "devices/waveguide.hpp"
 
 namespace photonlink {
 namespace {
@@ -61,6 +69,18 @@ const std::vector<DeviceType>& device_types() {
       device<InBandCrosstalk, InBandCrosstalkParameters>(
           "in_band_crosstalk", "interferer on the signal's own wavelength: coherent crosstalk",
           "weak, its phase constant over the receiver's memory"),
+      device<GratingCoupler, GratingCouplerParameters>(
+          "grating_coupler", "grating coupler: Gaussian spectrum, centre against angle and temperature",
+          "within its 1-dB width; one polarisation; reflections warn"),
+      device<EdgeCoupler, EdgeCouplerParameters>(
+          "edge_coupler", "edge coupler: overlap of two misaligned Gaussian modes, Fresnel, polarisation",
+          "Gaussian modes, paraxial; reflections warn"),
+      device<Waveguide, WaveguideParameters>("waveguide",
+                                             "waveguide on a chip: loss, bends, crossings, dispersion, delay",
+                                             "linear, one mode; no reflection"),
+      device<PowerSplitter, PowerSplitterParameters>(
+          "power_splitter", "splitter into branches of which one is this link's; shares the laser's energy",
+          "wavelength independent, no reflection"),
       device<MachZehnderModulator, MachZehnderModulatorParameters>(
           "mach_zehnder_modulator",
           "Mach-Zehnder modulators, one per carrier: lumped, travelling-wave or segmented electrode",
@@ -87,6 +107,20 @@ const std::vector<DeviceType>& device_types() {
           "linear: Kerr phase below 0.1 rad; one polarisation"),
       device<MicroringFilter, MicroringFilterParameters>(
           "microring_filter", "demultiplexer bus of add-drop microrings", "coupled modes, linear"),
+      device<MziFilter, MziFilterParameters>(
+          "mzi_filter", "multiplexer or demultiplexer of cascaded Mach-Zehnder interleavers",
+          "couplers the same at all wavelengths, grid even in frequency; no reflection"),
+      device<BraggFilter, BraggFilterParameters>(
+          "bragg_filter", "multiplexer or demultiplexer of Bragg gratings, uniform or apodised",
+          "coupled modes, lossless gratings; no second band, no reflection to the input"),
+      device<AwgFilter, AwgFilterParameters>(
+          "awg_filter",
+          "arrayed waveguide or echelle grating: passbands, crosstalk floors, free spectral range",
+          "passbands and floors as specified; linear phase"),
+      device<PhotonicSParameters, PhotonicSParametersParameters>(
+          "photonic_s_parameters",
+          "photonic component from a file of S-parameters (Lumerical text, SAX table)",
+          "linear, one mode; what is reflected does not come back"),
       device<Photodiode, PhotodiodeParameters>(
           "photodiode", "photodiode: responsivity, transit time, saturation, dark current, shot noise",
           "laws of saturation fixed by one point; carriers do not beat inside the receiver's band"),

@@ -7,6 +7,7 @@
 
 #include "core/constants.hpp"
 #include "core/units.hpp"
+#include "devices/physics/light_source.hpp"
 #include "devices/physics/optics.hpp"
 #include "devices/physics/white_noise.hpp"
 
@@ -252,7 +253,7 @@ std::vector<NoiseTerm> SemiconductorOpticalAmplifier::noise(const Bundle& output
 
 void SemiconductorOpticalAmplifier::ledger(const Bundle&, Ledger& ledger) const {
   const double voltage_V = p_.turn_on_voltage_V + p_.current_A * p_.series_resistance_ohm;
-  ledger.energy.push_back({name(), "amplifier current", Owner::module, p_.current_A * voltage_V,
+  ledger.energy.push_back({name(), amplifier_current_cause, Owner::module, p_.current_A * voltage_V,
                            fmt::format("{} x {}", format_quantity(p_.current_A, Quantity::current),
                                        format_quantity(voltage_V, Quantity::voltage))});
   ledger.latency.push_back({name(), p_.length_m * p_.group_index / constants::speed_of_light_m_per_s});

@@ -104,7 +104,9 @@ GeneratingPoint generating_point(const GainLaw& law, double m) {
   const Coefficients c = coefficients(law);
   const double inside = c.a + c.b * m, share = c.b / inside;
   const double s1 = 1.0 / m - c.power * share, s2 = -1.0 / (m * m) + c.power * share * share;
-  return {std::log(m) - c.power * std::log(inside), m, 1.0 / s1, -s2 / (s1 * s1 * s1)};
+  // a + b = 1: about m = 1 only the distance from it keeps its digits, and s is a thousandth of either
+  // logarithm.
+  return {std::log1p(m - 1.0) - c.power * std::log1p(c.b * (m - 1.0)), m, 1.0 / s1, -s2 / (s1 * s1 * s1)};
 }
 
 double largest_generating_value(const GainLaw& law) {

@@ -133,11 +133,11 @@ double bleached_absorption_Np(double dark_absorption_Np, double relative_power) 
   const double u = std::log(x) + x - a;
   if (u < 600.0) {
     const double y = boost::math::lambert_w0(std::exp(u), policy<promote_double<false>>());
-    return y > 0.0 ? std::log(x / y) : a - x;
+    return std::max(0.0, y > 0.0 ? std::log(x / y) : a - x);  // -0 by rounding where nothing absorbs
   }
   double y = u - std::log(u);
   for (int i = 0; i < 4; ++i) y -= (y + std::log(y) - u) / (1.0 + 1.0 / y);
-  return std::log(x / y);
+  return std::max(0.0, std::log(x / y));
 }
 
 LitAbsorption bleached(const DarkAbsorption& dark, double relative_power) {

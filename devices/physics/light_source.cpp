@@ -51,4 +51,9 @@ std::unique_ptr<Tangent> light_tangent() {
   return std::make_unique<LightSourceTangent>();
 }
 
+bool pays_for_light(const LedgerEntry& entry) {
+  return entry.cause == wall_plug_cause || entry.cause == temperature_control_cause ||
+         entry.cause == amplifier_current_cause;
+}
+
 }  // namespace photonlink

@@ -1,5 +1,6 @@
 /// What the parts of the Touchstone reader share: words, numbers, the place of an error, records of numbers.
-/// Not meant for use outside the reader; see touchstone.hpp.
+/// Words and places also serve the reader of photonic files; otherwise not meant for use outside, see
+/// touchstone.hpp.
 #pragma once
 
 #include <cstddef>

@@ -87,6 +87,19 @@ TEST_CASE("dfb laser: power, losses and ambient move the ledger as physics says"
                                  343.15, 0.7)) <= 1e-14);
 }
 
+TEST_CASE("dfb laser: more light than electrical power is refused") {
+  DfbLaserParameters p;
+  p.differential_efficiency = 1.0;
+  p.slope_T1_K = 1e4;
+  p.turn_on_voltage_V = 0.3;
+  p.series_resistance_ohm = 0.1;
+  p.threshold_current_A = 1e-3;
+  // An electron that makes a photon of 0.95 eV has 0.3 V.
+  CHECK_THROWS_WITH_AS(DfbLaser("laser", p), doctest::Contains("raise turn_on_voltage"), ConfigError);
+  p.turn_on_voltage_V = 1.0;
+  CHECK_NOTHROW(DfbLaser("laser", p));
+}
+
 TEST_CASE("dfb laser: wavelengths out of order are refused, weak side-mode suppression warns") {
   CHECK_THROWS_WITH_AS(DfbLaser("laser", {.wavelengths_m = {1271e-9, 1311e-9}}),
                        doctest::Contains("laser: wavelengths[1] = 1.311 um is not below 1.271 um"),

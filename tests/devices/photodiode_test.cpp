@@ -180,6 +180,12 @@ TEST_CASE("photodiode: dark current of two published bias points, and doubling w
   CHECK(rel_error(Photodiode("pd", p).dark_current_A(), 8.0 * 71e-9) <= 1e-12);
 }
 
+TEST_CASE("photodiode: laws of the dark current are refused where they run away") {
+  // 71 nA e^(99 V / 10 mV).
+  CHECK_THROWS_WITH_AS(Photodiode("pd", {.dark_exponent_V = 0.01, .bias_voltage_V = 100.0}),
+                       doctest::Contains("dark_exponent"), ConfigError);
+}
+
 TEST_CASE("photodiode: saturation halves the current at its own value and bends the tangent") {
   PhotodiodeParameters p = plain;
   p.responsivity_A_per_W = 1.0;
@@ -222,6 +228,31 @@ TEST_CASE("photodiode: two inputs lose and delay the second polarisation") {
   CHECK(std::abs(response[0] - 1.0) <= 1e-12);
   // Half a period of 50 GHz: (2 - 1) / 3.
   CHECK(std::abs(response[1] - 1.0 / 3.0) <= 1e-4);
+}
+
+TEST_CASE("photodiode: crosstalk of the splitter swaps the inputs, and a skew that costs is told") {
+  const Bundle input = test::random_bundle(1, 1, 1, 4);  // 32 GBd
+  const auto current = [&](const PhotodiodeParameters& p) {
+    Bundle bundle = input;
+    Photodiode("pd", p).start(input)->step(bundle);
+    return bundle.lane[0][5];
+  };
+  // All light in the first input, all of it coupled over: as if it came in the second.
+  const double swapped = current({.dark_current_A = 0.0,
+                                  .first_input_share = 1.0,
+                                  .polarization_dependent_loss_dB = 3.0,
+                                  .polarization_crosstalk_dB = 0.0});
+  const double second =
+      current({.dark_current_A = 0.0, .first_input_share = 0.0, .polarization_dependent_loss_dB = 3.0});
+  CHECK(rel_error(swapped, second) <= 1e-14);
+  std::vector<Warning> warnings;
+  Photodiode("pd", {.first_input_share = 0.5, .polarization_skew_s = 5e-12}).validity(input, warnings);
+  REQUIRE(warnings.size() == 1);
+  // 16 GHz: cos(π 0.08), 0.14 dB.
+  CHECK(warnings[0].text.find("takes 0.14 dB") != std::string::npos);
+  warnings.clear();
+  Photodiode("pd", {.first_input_share = 1.0, .polarization_skew_s = 5e-12}).validity(input, warnings);
+  CHECK(warnings.empty());
 }
 
 TEST_CASE("photodiode: a transit that slows settles to the static current and has its tangent") {

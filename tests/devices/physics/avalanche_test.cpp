@@ -142,6 +142,16 @@ TEST_CASE("avalanche: drawn counts cross a threshold as often as the saddle poin
         5.0 * std::sqrt(above));
 }
 
+TEST_CASE("avalanche: the generating function keeps its digits next to m = 1, at any gain and ratio") {
+  for (const double gain : {2.0, 30.0, 1000.0})
+    for (const double k : {0.0, 0.5, 0.97})
+      for (const double x : {-1e-6, -1e-10, 1e-12}) {
+        // s = x/M to first order in m - 1, x exactly what 1 + x rounds to; the next order is below M² x.
+        const double m = 1.0 + x, exact = (m - 1.0) / gain;
+        CHECK(rel_error(generating_point({gain, k}, m).s, exact) <= 1e-12 * gain + std::abs(x) * gain * gain);
+      }
+}
+
 TEST_CASE("avalanche: the optimum gain has the least noise over gain") {
   for (const double k : {0.0, 0.05, 0.5})
     for (const double a : {1e-3, 0.03}) {

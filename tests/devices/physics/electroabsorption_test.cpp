@@ -115,6 +115,10 @@ TEST_CASE("electroabsorption: weak light leaves the absorption, strong light mak
   CHECK(rel_error(bleached_absorption_Np(3.0, 1e5) * 1e5, 3.0) <= 1e-4);
 }
 
+TEST_CASE("electroabsorption: what does not absorb does not amplify by rounding") {
+  for (int i = 0; i < 200; ++i) CHECK(bleached_absorption_Np(0.0, 1e-6 * std::exp(0.1 * i)) >= 0.0);
+}
+
 TEST_CASE("electroabsorption: slopes of lit absorption and phase are central differences") {
   for (const ChirpedAbsorption& law : laws())
     for (const double v : {0.3, 1.7, 2.9})
