@@ -8,6 +8,7 @@
 #include "core/constants.hpp"
 #include "core/units.hpp"
 #include "devices/physics/charging.hpp"
+#include "devices/physics/mach_zehnder_core.hpp"
 
 namespace photonlink {
 namespace {
@@ -45,7 +46,8 @@ ArmLaw arm_law(const P& p, const std::string& owner) {
   return ArmLaw::table(table, p.bias_V);
 }
 
-MachZehnder::Arms arms(const P& p) {
+/// @param error_rad of the phase at the bias, positive towards the minimum
+MachZehnder::Arms arms(const P& p, double error_rad = 0.0) {
   const auto [one, two] = shares(p);
   const double lead = std::pow(10.0, -p.extinction_dB / 20.0) * (p.strong_arm == 1 ? 1.0 : -1.0);
   const double side = p.slope == "rising" ? -1.0 : 1.0;
@@ -53,7 +55,7 @@ MachZehnder::Arms arms(const P& p) {
           two,
           0.5 * (1.0 + lead),
           0.5 * (1.0 - lead),
-          side * pi * (p.bias_point + p.bias_error),
+          side * (pi * (p.bias_point + p.bias_error) + error_rad),
           field_ratio(Gain_dB{-p.insertion_loss_dB})};
 }
 
@@ -99,55 +101,7 @@ ModulatorElectrode electrode_of(const P& p, const std::string& owner) {
           p.segment_delay_error_s};
 }
 
-class InterferenceStepper final : public Stepper {
- public:
-  explicit InterferenceStepper(const MachZehnder& interferometer) : interferometer_(interferometer) {}
-
-  void step(Bundle& bundle) override {
-    for (std::size_t i = 0; i < bundle.lane.size(); ++i)
-      interferometer_.modulate(bundle.lane[i], bundle.port[0].field[i]);
-    bundle.lane.clear();
-  }
-
- private:
-  MachZehnder interferometer_;
-};
-
-/// δA_out = t(v) δA_in + A_in t'(v) δv; both factors are kept, since the windows of many symbols overlap.
-class InterferenceTangent final : public Tangent {
- public:
-  InterferenceTangent(const MachZehnder& interferometer, const Bundle& input) {
-    for (std::size_t i = 0; i < input.lane.size(); ++i) {
-      const RealWave& lane = input.lane[i];
-      ComplexWave& of_field = of_field_.emplace_back(lane.size());
-      ComplexWave& of_voltage = of_voltage_.emplace_back(lane.size());
-      for (std::size_t u = 0; u < lane.size(); ++u) {
-        of_field[u] = interferometer.transmission(lane[u]);
-        of_voltage[u] = input.port[0].field[i][u] * interferometer.derivative(lane[u]);
-      }
-    }
-  }
-
-  void pull_back(Sensitivity& s) const override {
-    s.lane.assign(of_field_.size(), {});
-    for (std::size_t i = 0; i < of_field_.size(); ++i) {
-      ComplexWave& weight = s.port[0][i];
-      if (weight.empty()) continue;
-      s.lane[i].resize(weight.size());
-      const auto period = static_cast<long>(of_field_[i].size());
-      auto u = static_cast<std::size_t>(wrap(s.begin, period));
-      for (std::size_t n = 0; n < weight.size(); ++n) {
-        const Complex w = weight[n];
-        s.lane[i][n] = w.real() * of_voltage_[i][u].real() - w.imag() * of_voltage_[i][u].imag();
-        weight[n] = w * of_field_[i][u];
-        if (++u == of_field_[i].size()) u = 0;
-      }
-    }
-  }
-
- private:
-  std::vector<ComplexWave> of_field_, of_voltage_;
-};
+constexpr double largest_wander_rad = 0.3;
 
 double mean_square(const std::vector<double>& symbols) {
   double sum = 0.0;
@@ -160,36 +114,25 @@ double mean_square(const std::vector<double>& symbols) {
 template <>
 const ParameterTable<P>& parameter_table<P>() {
   using Q = Quantity;
-  constexpr auto none = std::nullopt;
+  const auto choice = [](std::string_view name, std::string_view doc, std::string P::*member,
+                         std::vector<std::string_view> choices) {
+    return Field<P>{name, doc, Q::dimensionless, member, 0.0, 0.0, std::nullopt, std::move(choices)};
+  };
   static const ParameterTable<P> table{
-      {"drive",
-       "Which share of the lane voltage the arms see: single (1, 0), dual and series (1/2, -1/2), opposite "
-       "(1, -1).",
-       Q::dimensionless,
-       &P::drive,
-       0.0,
-       0.0,
-       none,
-       {"single", "dual", "series", "opposite"}},
+      choice("drive",
+             "Which share of the lane voltage the arms see: single (1, 0), dual and series (1/2, -1/2), "
+             "opposite "
+             "(1, -1).",
+             &P::drive, {"single", "dual", "series", "opposite"}),
       {"imbalance", "Part of the drive common to both arms, -1 to 1: one arm alone; no effect with single.",
        Q::dimensionless, &P::imbalance, -1.0, 1.0, 0.0},
-      {"arm_law",
-       "v_pi: phase by v_pi and curvature, loss by loss_per_voltage; table: both by the table_ keys.",
-       Q::dimensionless,
-       &P::arm_law,
-       0.0,
-       0.0,
-       none,
-       {"v_pi", "table"}},
+      choice("arm_law",
+             "v_pi: phase by v_pi and curvature, loss by loss_per_voltage; table: both by the table_ keys.",
+             &P::arm_law, {"v_pi", "table"}),
       {"v_pi", "Voltage for a phase of pi, by the slope at the bias.", Q::voltage, &P::v_pi_V, 0.01, 1000.0},
-      {"v_pi_of",
-       "arm: across one arm for pi in that arm; device: of the lane, from full to no transmission.",
-       Q::dimensionless,
-       &P::v_pi_of,
-       0.0,
-       0.0,
-       none,
-       {"arm", "device"}},
+      choice("v_pi_of",
+             "arm: across one arm for pi in that arm; device: of the lane, from full to no transmission.",
+             &P::v_pi_of, {"arm", "device"}),
       {"curvature", "Share of the phase that follows the square root of an abrupt junction, 0: linear.",
        Q::dimensionless, &P::curvature, 0.0, 1.0, 0.0},
       {"built_in_potential", "Built-in potential of the junction.", Q::voltage, &P::built_in_potential_V, 0.1,
@@ -214,25 +157,13 @@ const ParameterTable<P>& parameter_table<P>() {
        Q::dimensionless, &P::bias_point, 0.0, 1.0},
       {"bias_error", "What the bias control misses, in units of pi; positive towards the minimum.",
        Q::dimensionless, &P::bias_error, -1.0, 1.0, 0.0},
-      {"slope",
-       "Power over lane voltage at the bias: rising or falling.",
-       Q::dimensionless,
-       &P::slope,
-       0.0,
-       0.0,
-       none,
-       {"rising", "falling"}},
+      choice("slope", "Power over lane voltage at the bias: rising or falling.", &P::slope,
+             {"rising", "falling"}),
       {"length", "Length of the phase shifters, all segments together.", Q::length, &P::length_m, 1e-6, 0.2},
       {"optical_group_index", "Group index of the light in the arms.", Q::dimensionless,
        &P::optical_group_index, 1.0, 10.0},
-      {"electrode",
-       "lumped: one voltage along a segment; travelling: a transmission line.",
-       Q::dimensionless,
-       &P::electrode,
-       0.0,
-       0.0,
-       none,
-       {"lumped", "travelling"}},
+      choice("electrode", "lumped: one voltage along a segment; travelling: a transmission line.",
+             &P::electrode, {"lumped", "travelling"}),
       {"segments", "Equal pieces of the electrode, each with a driver of its own.", Q::dimensionless,
        &P::segments, 1, 1000},
       {"driven_segments", "How many of them are driven.", Q::dimensionless, &P::driven_segments, 1, 1000},
@@ -242,24 +173,13 @@ const ParameterTable<P>& parameter_table<P>() {
        Q::capacitance, &P::junction_capacitance_F, 0.0, 1e-10, 0.0},
       {"series_resistance", "Resistance in series with it, of the whole length.", Q::resistance,
        &P::series_resistance_ohm, 0.0, 1e4, 0.0},
-      {"termination",
-       "End of the line, or beside a lumped junction: resistor or open.",
-       Q::dimensionless,
-       &P::termination,
-       0.0,
-       0.0,
-       none,
-       {"resistor", "open"}},
+      choice("termination", "End of the line, or beside a lumped junction: resistor or open.",
+             &P::termination, {"resistor", "open"}),
       {"termination_resistance", "The resistor of each segment, differential where the lane is.",
        Q::resistance, &P::termination_resistance_ohm, 0.1, 1e6},
-      {"line_data",
-       "What line_impedance and line_index describe: loaded by junction_capacitance, or unloaded.",
-       Q::dimensionless,
-       &P::line_data,
-       0.0,
-       0.0,
-       none,
-       {"loaded", "unloaded"}},
+      choice("line_data",
+             "What line_impedance and line_index describe: loaded by junction_capacitance, or unloaded.",
+             &P::line_data, {"loaded", "unloaded"}),
       {"line_impedance", "Characteristic impedance of the line (travelling).", Q::resistance,
        &P::line_impedance_ohm, 1.0, 1e3},
       {"line_index", "Index of the line at loss_frequency (travelling).", Q::dimensionless, &P::line_index,
@@ -273,18 +193,41 @@ const ParameterTable<P>& parameter_table<P>() {
        1e9, 1e12},
       {"line_resistance", "DC resistance of the line over the whole length.", Q::resistance,
        &P::line_resistance_ohm, 0.0, 1e4, 0.0},
-      {"drive_power",
-       "own: the power that flows into the electrode is booked here; driver: the driver's supply has it.",
-       Q::dimensionless,
-       &P::drive_power,
-       0.0,
-       0.0,
-       none,
-       {"own", "driver"}},
+      choice(
+          "drive_power",
+          "own: the power that flows into the electrode is booked here; driver: the driver's supply has it.",
+          &P::drive_power, {"own", "driver"}),
       {"heater_pi_power", "Heater power for a phase of pi between the arms, the mean of a random phase.",
        Q::power, &P::heater_pi_power_W, 0.0, 10.0},
       {"control_power", "Power of the bias control of one modulator.", Q::power, &P::control_power_W, 0.0,
        100.0},
+      choice("bias_control",
+             "stated: bias_error and the drift of temperature_change; dither: what a loop leaves adds to "
+             "bias_error.",
+             &P::bias_control, {"stated", "dither"}),
+      {"bias_drift", "Phase that one kelvin moves, in units of pi; default assumed.", Q::dimensionless,
+       &P::bias_drift_per_K, -10.0, 10.0, 0.0},
+      {"temperature_change", "Warming since the bias was set (stated).", Q::temperature,
+       &P::temperature_change_K, -200.0, 200.0, 0.0},
+      {"kelvin_time", "Time in which the temperature rises by a kelvin; 0: it rests (dither).", Q::time,
+       &P::kelvin_time_s, 0.0, 1e9},
+      {"dither", "Amplitude by which the loop wags the phase, in units of pi (dither).", Q::dimensionless,
+       &P::dither, 1e-4, 0.15},
+      choice("dither_of",
+             "What of the heater is wagged: power, or voltage, whose square feigns a bias (dither).",
+             &P::dither_of, {"power", "voltage"}),
+      {"monitor_responsivity", "Photocurrent of the monitor over the modulator's output power, tap included.",
+       Q::responsivity, &P::monitor_responsivity_A_per_W, 1e-6, 10.0},
+      {"monitor_noise", "Noise current of its amplifier.", Q::current_noise, &P::monitor_noise_A_per_sqrtHz,
+       0.0, 1e-6, 0.0},
+      {"converter_bits", "Bits of its converter, full scale at full transmission.", Q::dimensionless,
+       &P::converter_bits, 1, 32},
+      {"converter_rate", "Samples per second of the converter.", Q::frequency, &P::converter_rate_Hz, 1.0,
+       1e12},
+      {"loop_bandwidth", "Corner of the loop that holds the bias (dither).", Q::frequency,
+       &P::loop_bandwidth_Hz, 1e-6, 1e9},
+      {"bias_deviations", "Standard deviations of the wandering bias that count as its error (dither).",
+       Q::dimensionless, &P::bias_deviations, -20.0, 20.0},
   };
   return table;
 }
@@ -293,7 +236,8 @@ MachZehnderModulator::MachZehnderModulator(std::string name, const P& parameters
     : Stage(std::move(name)),
       p_((check(parameters, this->name()), parameters)),
       electrode_(electrode_of(p_, this->name())),
-      interferometer_(arms(p_), arm_law(p_, this->name())) {
+      interferometer_(arms(p_, pi * p_.bias_drift_per_K * p_.temperature_change_K),
+                      arm_law(p_, this->name())) {
   if (p_.driven_segments > p_.segments)
     throw ConfigError(fmt::format("{}: driven_segments = {} is outside [1, {}], the segments there are",
                                   this->name(), p_.driven_segments, p_.segments));
@@ -316,14 +260,68 @@ void MachZehnderModulator::check_bundle(const Bundle& b) const {
                     name(), b.lane.size(), b.carrier_Hz.size()));
 }
 
+// What the monitor of one modulator sees of light and data, its bias held.
+BiasResidual MachZehnderModulator::residual(const Bundle& input, std::size_t lane) const {
+  const auto law = arm_law(p_, name());
+  const auto at = [&](double phase_rad) {
+    MachZehnder::Arms arm = arms(p_);
+    arm.bias_phase = phase_rad;
+    return MachZehnder(arm, law);
+  };
+  const double side = p_.slope == "rising" ? -1.0 : 1.0, target_rad = pi * p_.bias_point;
+  const MachZehnder held = at(side * target_rad), top = at(0.0), bottom = at(pi);
+  const double full = power_ratio(Gain_dB{-p_.insertion_loss_dB});
+  const std::vector<double> outer = {-1.0, 1.0};
+  const bool silent = lane >= input.symbols.size() || input.symbols[lane].empty();
+  double mean = 0.0, square = 0.0, visibility = 0.0;
+  const auto& symbols = silent ? outer : input.symbols[lane];
+  const double count = static_cast<double>(symbols.size());
+  for (const double x : symbols) {
+    const double v = 0.5 * input.full_scale_Vpp * x, power = std::norm(held.transmission(v)) / full;
+    mean += power / count;
+    square += power * power / count;
+    visibility += (std::norm(top.transmission(v)) - std::norm(bottom.transmission(v))) / full / count;
+  }
+  const ComplexWave& field = input.port[0].field[lane];
+  double light_W = 0.0;
+  for (const Complex& each : field) light_W += std::norm(each) / static_cast<double>(field.size());
+  const double full_A = p_.monitor_responsivity_A_per_W * light_W * full;
+  const double variance = std::max(square - mean * mean, 0.0);
+  return bias_residual(
+      {.dither_rad = pi * p_.dither,
+       .heater_phase_rad = p_.dither_of == "voltage" ? pi : 0.0,
+       .full_current_A = full_A,
+       .mean_current_A = full_A * mean,
+       .visibility = std::abs(visibility),
+       .noise_A_per_sqrtHz = p_.monitor_noise_A_per_sqrtHz,
+       .data_A2_per_Hz = 2.0 * full_A * full_A * variance * input.grid.unit_interval_s(),
+       .converter_bits = p_.converter_bits,
+       .converter_rate_Hz = p_.converter_rate_Hz,
+       .loop_bandwidth_Hz = p_.loop_bandwidth_Hz,
+       .drift_rad_per_s = p_.kelvin_time_s > 0.0 ? pi * p_.bias_drift_per_K / p_.kelvin_time_s : 0.0},
+      target_rad);
+}
+
+MachZehnder MachZehnderModulator::held(const Bundle& input, std::size_t lane) const {
+  if (p_.bias_control == "stated") return interferometer_;
+  return MachZehnder(arms(p_, residual(input, lane).at(p_.bias_deviations)), arm_law(p_, name()));
+}
+
+std::vector<MachZehnder> MachZehnderModulator::all_held(const Bundle& input) const {
+  std::vector<MachZehnder> all;
+  all.reserve(input.lane.size());
+  for (std::size_t lane = 0; lane < input.lane.size(); ++lane) all.push_back(held(input, lane));
+  return all;
+}
+
 std::unique_ptr<Stepper> MachZehnderModulator::start(const Bundle& input) const {
   check_bundle(input);
-  return std::make_unique<InterferenceStepper>(interferometer_);
+  return interference_stepper(all_held(input));
 }
 
 std::unique_ptr<Tangent> MachZehnderModulator::tangent(const Bundle& input) const {
   check_bundle(input);
-  return std::make_unique<InterferenceTangent>(interferometer_, input);
+  return interference_tangent(all_held(input), input);
 }
 
 double MachZehnderModulator::transmission(const Bundle& at, double probe_Hz,
@@ -334,7 +332,8 @@ double MachZehnderModulator::transmission(const Bundle& at, double probe_Hz,
   const auto nearest = std::min_element(at.carrier_Hz.begin(), at.carrier_Hz.end(), [&](double a, double b) {
     return std::abs(a - probe_Hz) < std::abs(b - probe_Hz);
   });
-  return std::norm(interferometer_.transmission(drive_V[nearest - at.carrier_Hz.begin()]));
+  const long lane = nearest - at.carrier_Hz.begin();
+  return std::norm(held(at, static_cast<std::size_t>(lane)).transmission(drive_V[lane]));
 }
 
 std::vector<Complex> MachZehnderModulator::small_signal(const Bundle& at, int lane,
@@ -342,8 +341,8 @@ std::vector<Complex> MachZehnderModulator::small_signal(const Bundle& at, int la
   check_bundle(at);
   require(lane >= 0 && lane < static_cast<int>(at.lane.size()),
           fmt::format("{}: lane {} is outside [0, {}]", name(), lane, at.lane.size() - 1));
-  const Complex slope =
-      2.0 * (std::conj(interferometer_.transmission(0.0)) * interferometer_.derivative(0.0)).real();
+  const MachZehnder here = held(at, static_cast<std::size_t>(lane));
+  const Complex slope = 2.0 * (std::conj(here.transmission(0.0)) * here.derivative(0.0)).real();
   return std::vector<Complex>(frequency_Hz.size(), slope);
 }
 
@@ -401,6 +400,13 @@ void MachZehnderModulator::validity(const Bundle& input, std::vector<Warning>& w
     warn(fmt::format("an arm sees {} to {}, beyond its table; a straight line continues it",
                      format_quantity(p_.bias_V - arm_V, Quantity::voltage),
                      format_quantity(p_.bias_V + arm_V, Quantity::voltage)));
+  if (p_.bias_control == "dither")
+    for (std::size_t lane = 0; lane < input.lane.size(); ++lane)
+      if (const double rms = residual(input, lane).rms_rad(); rms > largest_wander_rad)
+        warn(
+            fmt::format("the bias of lane {} wanders by {:.2g} pi rms: the loop is no small error any more; "
+                        "lower loop_bandwidth or dither, or give the monitor more light",
+                        lane, rms / pi));
   const double up = std::norm(interferometer_.transmission(most_V)),
                down = std::norm(interferometer_.transmission(-most_V));
   for (int k = 1; k < 32; ++k) {

@@ -25,7 +25,11 @@
 /// drives a single arm from one side of a differential driver has v = half its swing.
 ///
 /// Bias: Δ₀ = ∓π (bias_point + bias_error), - rising, + falling; 0 is full transmission, 0.5 quadrature, 1
-/// the minimum. A phase as fabricated lies anywhere, so heaters turn it by π on average: P = heater_pi_power
+/// the minimum. With bias_control = "stated" the error grows by bias_drift · temperature_change; with
+/// "dither" by what the loop of devices/physics/bias_control.hpp leaves: its offset, its lag behind the drift
+/// and bias_deviations standard deviations of its noise and of the dither, all from the light that arrives
+/// and the data that are sent. A phase as fabricated lies anywhere, so heaters turn it by π on average: P =
+/// heater_pi_power
 /// + control_power per modulator.
 ///
 /// Drive power per lane and driven segment, from what the source settles to at the terminals:
@@ -42,6 +46,7 @@
 #pragma once
 
 #include "core/parameter_table.hpp"
+#include "devices/physics/bias_control.hpp"
 #include "devices/physics/mach_zehnder.hpp"
 #include "devices/physics/modulator_electrode.hpp"
 #include "signal/stage.hpp"
@@ -89,6 +94,18 @@ struct MachZehnderModulatorParameters {
   std::string drive_power = "own";
   double heater_pi_power_W = 20e-3;
   double control_power_W = 0.0;
+  std::string bias_control = "stated";
+  double bias_drift_per_K = 0.01;
+  double temperature_change_K = 0.0;
+  double kelvin_time_s = 0.0;
+  double dither = 0.01;
+  std::string dither_of = "power";
+  double monitor_responsivity_A_per_W = 0.02;
+  double monitor_noise_A_per_sqrtHz = 5e-12;
+  int converter_bits = 12;
+  double converter_rate_Hz = 1e6;
+  double loop_bandwidth_Hz = 1.0;
+  double bias_deviations = 3.0;
 };
 template <>
 const ParameterTable<MachZehnderModulatorParameters>& parameter_table();
@@ -112,12 +129,16 @@ class MachZehnderModulator final : public Stage, public ModulatorCurves {
   void ledger(const Bundle& input, Ledger& ledger) const override;
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
-  /// α at a voltage around the bias.
+  /// What the loop of a lane's bias leaves (bias_control = "dither").
+  BiasResidual residual(const Bundle& input, std::size_t lane) const;
+  /// α at a voltage around the bias, bias_control = "stated".
   double chirp_parameter(double drive_V = 0.0) const { return interferometer_.chirp(drive_V); }
   const ModulatorElectrode& electrode() const { return electrode_; }
 
  private:
   void check_bundle(const Bundle& bundle) const;
+  MachZehnder held(const Bundle& input, std::size_t lane) const;
+  std::vector<MachZehnder> all_held(const Bundle& input) const;
   void book_drive(const Bundle& input, Ledger& ledger) const;
 
   MachZehnderModulatorParameters p_;

@@ -150,6 +150,10 @@ SerdesTransmitter::SerdesTransmitter(std::string name, P parameters)
 std::vector<double> SerdesTransmitter::level_amplitudes(int levels) const {
   std::vector<double> amplitude(static_cast<std::size_t>(levels));
   for (int i = 0; i < levels; ++i) amplitude[static_cast<std::size_t>(i)] = 2.0 * i / (levels - 1) - 1.0;
+  if (levels == 6 && p_.level_mismatch_ratio != 1.0)
+    throw ConfigError(
+        fmt::format("{}: level_mismatch_ratio = {:g}, but R_LM is defined for PAM4 alone; PAM6 takes 1",
+                    name(), p_.level_mismatch_ratio));
   if (levels == 4) {
     const double inner = p_.level_mismatch_ratio / 3.0;
     amplitude[1] = -inner;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "core/error.hpp"
 #include "core/special.hpp"
+#include "signal/pam6.hpp"
 #include "signal/pattern.hpp"
 
 namespace photonlink {
@@ -19,9 +21,14 @@ constexpr double left_out = 1e-4;  // stated bound, relative to max(floor, resul
 
 enum class Weight { bits, symbols };
 
-double distance(Weight weight, int sent, int decided) {
-  return weight == Weight::bits ? bit_errors(sent, decided) : sent != decided;
-}
+struct Count {
+  Weight weight = Weight::bits;
+  int levels = 2;
+
+  double distance(int sent, int decided) const {
+    return weight == Weight::bits ? bit_errors(levels, sent, decided) : sent != decided;
+  }
+};
 
 // The additive density seen from one side: bins ordered from the most harmful inward.
 struct Side {
@@ -86,7 +93,8 @@ Sides make_sides(const Density* density) {
 }
 
 void require_input(const SlicerInput& input, int levels) {
-  require(levels == 2 || levels == 4, fmt::format("BER: {} thresholds, allowed 1 or 3", levels - 1));
+  require(levels == 2 || levels == 4 || levels == 6,
+          fmt::format("BER: {} thresholds, allowed 1, 3 or 5", levels - 1));
   require(!input.sample.empty() && input.sample.size() == input.sigma.size() &&
               input.sample.size() == input.level.size(),
           fmt::format("BER: {} samples, {} sigmas and {} levels, must be equal and not zero",
@@ -113,7 +121,7 @@ void require_thresholds(std::span<const double> threshold) {
 }
 
 // Σ_i weight · tail over all symbols for threshold k; `nearest`: only the crossing next to the sent level.
-double errors_at(const SlicerInput& input, const Sides& sides, Weight weight, int k, double threshold,
+double errors_at(const SlicerInput& input, const Sides& sides, Count count, int k, double threshold,
                  double tolerance, bool nearest) {
   const double reach = tolerance > 0.0 ? inverse_gaussian_tail(std::min(tolerance, 0.25)) : 0.0;
   double sum = 0.0;
@@ -121,7 +129,7 @@ double errors_at(const SlicerInput& input, const Sides& sides, Weight weight, in
     const int sent = input.level[i];
     const bool up = k >= sent;
     if (nearest && !(k == sent || k == sent - 1)) continue;
-    const double step = distance(weight, sent, k + 1) - distance(weight, sent, k);
+    const double step = count.distance(sent, k + 1) - count.distance(sent, k);
     if (step == 0.0) continue;
     const double away = up ? threshold - input.sample[i] : input.sample[i] - threshold;
     sum += (up ? step : -step) * (up ? sides.up : sides.down).tail(away, input.sigma[i], tolerance, reach);
@@ -131,30 +139,30 @@ double errors_at(const SlicerInput& input, const Sides& sides, Weight weight, in
 
 // Largest tolerance per tail that keeps the bound, from a lower bound of the errors. A symbol has up to L - 1
 // tails, each short by less than 2 tolerances.
-double tail_tolerance(const SlicerInput& input, const Sides& sides, Weight weight,
+double tail_tolerance(const SlicerInput& input, const Sides& sides, Count count,
                       std::span<const double> threshold, int first_k, double bits) {
   const Sides coarse = {sides.up.coarse(16), sides.down.coarse(16)};
   double least = 0.0;
   for (std::size_t k = 0; k < threshold.size(); ++k) {
-    least += errors_at(input, coarse, weight, first_k + static_cast<int>(k), threshold[k], 0.0, true);
+    least += errors_at(input, coarse, count, first_k + static_cast<int>(k), threshold[k], 0.0, true);
   }
   const double per_symbol = std::max(least / static_cast<double>(input.sample.size()), input.floor * bits);
   return left_out * per_symbol / (2.0 * static_cast<double>(threshold.size()));
 }
 
-double error_ratio(const SlicerInput& input, const Sides& sides, Weight weight,
+double error_ratio(const SlicerInput& input, const Sides& sides, Count count,
                    std::span<const double> threshold, int first_k, double bits) {
-  const double tolerance = tail_tolerance(input, sides, weight, threshold, first_k, bits);
+  const double tolerance = tail_tolerance(input, sides, count, threshold, first_k, bits);
   double sum = 0.0;
   for (std::size_t k = 0; k < threshold.size(); ++k) {
-    sum += errors_at(input, sides, weight, first_k + static_cast<int>(k), threshold[k], tolerance, false);
+    sum += errors_at(input, sides, count, first_k + static_cast<int>(k), threshold[k], tolerance, false);
   }
   return sum / (static_cast<double>(input.sample.size()) * bits);
 }
 
 double ber(const SlicerInput& input, const Sides& sides, std::span<const double> threshold) {
   const int levels = static_cast<int>(threshold.size()) + 1;
-  return error_ratio(input, sides, Weight::bits, threshold, 0, bits_per_symbol(levels));
+  return error_ratio(input, sides, {Weight::bits, levels}, threshold, 0, bits_per_symbol(levels));
 }
 
 // Square of the least distance to threshold k in units of sigma, over the symbols of its two levels; 0 when
@@ -205,16 +213,17 @@ double bit_error_ratio(std::span<const double> sample, std::span<const double> s
 }
 
 double symbol_error_ratio(const SlicerInput& input, std::span<const double> threshold) {
-  require_input(input, static_cast<int>(threshold.size()) + 1);
+  const int levels = static_cast<int>(threshold.size()) + 1;
+  require_input(input, levels);
   require_thresholds(threshold);
-  return error_ratio(input, make_sides(input.additive), Weight::symbols, threshold, 0, 1.0);
+  return error_ratio(input, make_sides(input.additive), {Weight::symbols, levels}, threshold, 0, 1.0);
 }
 
 double threshold_error_ratio(const SlicerInput& input, int levels, int k, double threshold) {
   require_input(input, levels);
   require(k >= 0 && k < levels - 1,
           fmt::format("BER: threshold index = {} is outside 0 ... {}", k, levels - 2));
-  return error_ratio(input, make_sides(input.additive), Weight::bits, std::span(&threshold, 1), k,
+  return error_ratio(input, make_sides(input.additive), {Weight::bits, levels}, std::span(&threshold, 1), k,
                      bits_per_symbol(levels));
 }
 
@@ -242,7 +251,7 @@ std::vector<double> optimum_thresholds(const SlicerInput& input, int levels) {
   for (int k = 0; k + 1 < levels; ++k) {
     const auto log_errors = [&](double t) {
       const double errors =
-          error_ratio(exact, sides, Weight::bits, std::span(&t, 1), k, bits_per_symbol(levels));
+          error_ratio(exact, sides, {Weight::bits, levels}, std::span(&t, 1), k, bits_per_symbol(levels));
       // Where Q leaves the range of numbers its exponent still ranks the thresholds.
       return errors > 1e-300 ? std::log(errors) : -0.5 * squared_reach(exact, sides, k, t);
     };
@@ -263,6 +272,36 @@ double nrz_ber(double amplitude_over_sigma) {
 double pam4_ber(double amplitude_over_sigma) {
   const double third = amplitude_over_sigma / 3.0;
   return 0.25 * (3.0 * gaussian_tail(third) + 2.0 * gaussian_tail(3.0 * third) - gaussian_tail(5.0 * third));
+}
+
+double pam6_ber(double amplitude_over_sigma) {
+  // P(decided | sent) of one symbol, from the near edge outward so that small ones keep their digits.
+  std::array<std::array<double, 6>, 6> probability{};
+  const double step = amplitude_over_sigma / 5.0;  // half the distance of two levels
+  for (int s = 0; s < 6; ++s) {
+    double wrong = 0.0;
+    for (int d = 0; d < 6; ++d) {
+      if (d == s) continue;
+      const int away = std::abs(d - s);
+      const bool last = d == 0 || d == 5;
+      const double p =
+          gaussian_tail((2 * away - 1) * step) - (last ? 0.0 : gaussian_tail((2 * away + 1) * step));
+      probability[static_cast<std::size_t>(s)][static_cast<std::size_t>(d)] = p;
+      wrong += p;
+    }
+    probability[static_cast<std::size_t>(s)][static_cast<std::size_t>(s)] = 1.0 - wrong;
+  }
+  double bits = 0.0;
+  for (int word = 0; word < pam6_words; ++word) {
+    const auto sent = pam6_pair(word);
+    const auto &first = probability[static_cast<std::size_t>(sent[0])],
+               &second = probability[static_cast<std::size_t>(sent[1])];
+    for (int a = 0; a < 6; ++a)
+      for (int b = 0; b < 6; ++b)
+        bits += pam6_pair_errors(sent, {a, b}) * first[static_cast<std::size_t>(a)] *
+                second[static_cast<std::size_t>(b)];
+  }
+  return bits / (5.0 * pam6_words);
 }
 
 }  // namespace photonlink

@@ -11,6 +11,7 @@
 #include "core/random.hpp"
 #include "core/special.hpp"
 #include "signal/pattern.hpp"
+#include "solvers/result.hpp"
 
 namespace photonlink {
 namespace {
@@ -107,7 +108,7 @@ class EventDrawer {
         if (q == in_.index[i]) continue;
         const double probability = interval(i, q).probability;
         weight_ += probability;
-        first_bits_ += probability * bit_errors(in_.index[i], q);
+        first_bits_ += probability * bit_errors(levels_, in_.index[i], q);
         starts_.push_back({i, q});
         cumulative_.push_back(weight_);
       }
@@ -180,12 +181,12 @@ class EventDrawer {
   void count(std::size_t i, int sent, int decided, int error_before, Event& event) const {
     const int error = decided - sent;
     event.errors += error != 0;
-    event.bits += bit_errors(sent, decided);
+    event.bits += bit_errors(levels_, sent, decided);
     const int front = in_.index[(i + in_.index.size() - 1) % in_.index.size()];
     const int data = (sent + front) % levels_,
               decoded = (data + error + error_before + 2 * levels_) % levels_;
     event.precoded_errors += decoded != data;
-    event.precoded_bits += bit_errors(data, decoded);
+    event.precoded_bits += bit_errors(levels_, data, decoded);
   }
 
   const ErrorEventInput& in_;
@@ -231,6 +232,11 @@ ErrorEvents draw_error_events(const ErrorEventInput& input) {
     square += event.bits * event.bits / n;
     add(result.event_errors, event.errors, 1.0 / n);
     add(result.precoded_event_errors, event.precoded_errors, 1.0 / n);
+  }
+  if (input.amplitude.size() == 6) {
+    // Precoded pairs would be corners: PAM6 has no such precoding.
+    mean.precoded_bits = not_computed;
+    result.precoded_event_errors.clear();
   }
   result.event_ratio = drawer.event_ratio();
   const double longer = 1.0 + result.event_ratio * mean.dirty, first_bits = drawer.mean_first_bits();

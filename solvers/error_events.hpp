@@ -14,9 +14,9 @@
 ///
 /// With E the wrong symbols (bits) of an event, B its decisions with a wrong one in the feedback and p the
 /// event ratio, decisions fed back multiply the ratio of right feedback by E / E_first / (1 + p B).
-/// Precoding: (ŝ_i + ŝ_{i-1}) mod L, bits in Gray code. Decisions in front of an event are right but
-/// otherwise not conditioned on. Verified by the Markov chain in white noise and by counted decisions of
-/// links.
+/// Precoding: (ŝ_i + ŝ_{i-1}) mod L, bits in Gray code; none, NaN, for PAM6, whose pairs it would break.
+/// Decisions in front of an event are right but otherwise not conditioned on. Verified by the Markov chain in
+/// white noise and by counted decisions of links.
 #pragma once
 
 #include <cstdint>

@@ -255,7 +255,7 @@ LinkResult summarize(PatternSolution& s, const EvaluateOptions& options) {
   result.solver_settings =
       fmt::format("{} symbols of {}, {} samples per symbol, linear ISI beyond {} symbols as a density",
                   lane.inputs().grid.symbols, s.pattern, link.samples_per_symbol, lane.inputs().memory);
-  result.modulation = link.levels == 4 ? "PAM4" : "NRZ";
+  result.modulation = modulation_name(link.levels);
   result.pattern = s.pattern;
   result.symbol_rate_Bd = link.symbol_rate_Bd;
   result.lanes = link.lanes;

@@ -81,7 +81,8 @@ LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
   for (const SampledPulse& pulse : in_.aggressors)
     aggressors.push_back(feed_forward(pulse.value, in_.equalizer, samples));
   const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
-  crosstalk_ = crosstalk_density(aggressors, in_.grid, amplitudes(), step, merged_crosstalk_);
+  crosstalk_ =
+      crosstalk_density(aggressors, in_.grid, amplitudes(), probabilities(), step, merged_crosstalk_);
   if (in_.linear && !in_.plain_pulse.empty()) statistics_ = make_statistics(context);
   timing_ =
       timing_nodes({.dual_dirac_UI = in_.deterministic_jitter_UI, .sinusoidal_UI = in_.sinusoidal_jitter_UI});
@@ -104,6 +105,7 @@ StatisticalLink LaneModel::make_statistics(Context& context) const {
   };
   StatisticalLink link;
   link.amplitude = amplitudes();
+  link.probability = probabilities();
   link.samples_per_symbol = samples;
   link.pulse = unrolled(in_.plain_pulse);
   link.transmit_taps = in_.transmit_taps;
@@ -151,6 +153,10 @@ std::vector<double> LaneModel::amplitudes() const {
   for (std::size_t i = 0; i < in_.index.size(); ++i)
     amplitude[static_cast<std::size_t>(in_.index[i])] = in_.symbols[i];
   return amplitude;
+}
+
+std::vector<double> LaneModel::probabilities() const {
+  return level_probabilities(in_.levels);
 }
 
 void LaneModel::choose_window() {
@@ -280,8 +286,8 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
     }
   }
   const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
-  const auto residual =
-      interference_density(outside, amplitudes(), step, merged_cursor / (in_.levels - 1), Split::linear);
+  const auto residual = interference_density(outside, amplitudes(), step, merged_cursor / (in_.levels - 1),
+                                             Split::linear, probabilities());
   result.noise = noise_at(delta_UI);
   if (!statistics_.pulse.empty()) {  // jitter of edges at this very time, bounded by its density
     auto edges = edge_displacements(statistics_, in_.symbols, delta_UI);
@@ -369,10 +375,10 @@ double LaneModel::slicer_ber(double delta_UI, std::span<const double> thresholds
       double wrong = 0.0;
       // Walk away from the sent level: each threshold passed changes the number of wrong bits.
       for (int up = sent; up < in_.levels - 1; ++up)
-        wrong += (bit_errors(sent, up + 1) - bit_errors(sent, up)) *
+        wrong += (bit_errors(in_.levels, sent, up + 1) - bit_errors(in_.levels, sent, up)) *
                  s.beyond(i, thresholds[static_cast<std::size_t>(up)] - value, 1.0, sigma);
       for (int down = sent; down > 0; --down)
-        wrong += (bit_errors(sent, down - 1) - bit_errors(sent, down)) *
+        wrong += (bit_errors(in_.levels, sent, down - 1) - bit_errors(in_.levels, sent, down)) *
                  s.beyond(i, thresholds[static_cast<std::size_t>(down - 1)] - value, -1.0, sigma);
       errors += node.weight * wrong;
     }

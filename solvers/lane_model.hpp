@@ -125,6 +125,8 @@ class LaneModel {
   std::vector<NoiseVariance> noise(double delta_UI) { return noise_at(delta_UI); }
   /// Levels sent, (n_level).
   std::vector<double> amplitudes() const;
+  /// Of the levels, (n_level).
+  std::vector<double> probabilities() const;
   /// Mean covariance from symbol to symbol of all noise and crosstalk behind the FFE, residual cursors left
   /// out, (sequence_lags + 1).
   std::vector<double> error_covariance(Scaling scaling = {});

@@ -29,7 +29,8 @@ RealWave feed_forward(const RealWave& wave, const Equalizer& equalizer, int samp
 }
 
 Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& grid,
-                          std::span<const double> amplitude, double step, double& gaussian_variance) {
+                          std::span<const double> amplitude, std::span<const double> probability, double step,
+                          double& gaussian_variance) {
   Density total{step, 0, {1.0}};
   const double merge_below = merged_cursor / static_cast<double>(amplitude.size() - 1);
   for (const RealWave& pulse : pulses) {
@@ -39,7 +40,7 @@ Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& g
     for (int phase = 0; phase < grid.samples_per_symbol; ++phase) {
       for (int k = 0, at = phase; k < grid.symbols; ++k, at += grid.samples_per_symbol)
         cursor[static_cast<std::size_t>(k)] = pulse[static_cast<std::size_t>(at)];
-      const auto one = interference_density(cursor, amplitude, step, merge_below, Split::linear);
+      const auto one = interference_density(cursor, amplitude, step, merge_below, Split::linear, probability);
       merged += one.merged_variance - one.excess_variance;
       phases.push_back(one.density);
     }

@@ -22,6 +22,7 @@ RealWave upsample(const RealWave& wave, Context& context);
 RealWave feed_forward(const RealWave& wave, const Equalizer& equalizer, int samples);
 /// Crosstalk of aggressors averaged over their phases; what is merged adds to `gaussian_variance`.
 Density crosstalk_density(const std::vector<RealWave>& pulses, const TimeGrid& grid,
-                          std::span<const double> amplitude, double step, double& gaussian_variance);
+                          std::span<const double> amplitude, std::span<const double> probability, double step,
+                          double& gaussian_variance);
 
 }  // namespace photonlink

@@ -13,7 +13,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
-#include "signal/pattern.hpp"
+#include "signal/pam6.hpp"
 #include "solvers/stream/stream_chain.hpp"
 
 namespace photonlink {
@@ -49,6 +49,10 @@ class Referee {
       last_ -= sequence_guard;
       start_up_ += sequence_guard;
     }
+    if (link_.levels != 6) return;
+    // Symbols are counted in pairs, which begin with the stream, `guard` symbols in front.
+    start_up_ += (start_up_ + plan_.guard_symbols()) % 2;
+    last_ -= (last_ + plan_.guard_symbols()) % 2;
   }
 
   long symbols_per_segment() const { return last_ - start_up_; }
@@ -90,8 +94,8 @@ class Referee {
     for (std::size_t l = 0; l < lanes; ++l) {
       worker.sent[l].resize(static_cast<std::size_t>(blocks * block + 2 * guard));
       worker.symbols[l].resize(static_cast<std::size_t>(block + 2 * guard));
-      RandomStream(noise.seed, source_number("monte carlo symbols") + l, noise.segment)
-          .integers(0, link_.levels, worker.sent[l]);
+      random_levels(RandomStream(noise.seed, source_number("monte carlo symbols") + l, noise.segment), 0,
+                    link_.levels, worker.sent[l]);
       worker.slicer[l].restart(noise.seed, source_number("monte carlo sampling") + 2 * l, noise.segment,
                                noise.scale);
     }

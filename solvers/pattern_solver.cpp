@@ -24,16 +24,19 @@ namespace {
 constexpr int fitted_pre = 6, fitted_post = 24;
 constexpr int clock_lags = 2;  // of the noise that clock recovery looks at
 
-// A de Bruijn pattern shows every sequence of its order; the order covers the cursors that matter of
-// equalised links and keeps the study interactive. Whatever lies outside comes back as a density.
-std::string automatic_pattern(const Link& link) {
-  return link.levels == 4 ? "deBruijn5" : "deBruijn9";
-}
-
-// Sequence detection holds every combination of the last dfe_taps levels.
+// Sequence detection holds every combination of the last dfe_taps levels; it and clock recovery know
+// independent symbols only.
 void require_detector(const Link& link) {
   const auto& receiver = link.receiver();
   const int most = link.levels == 2 ? 7 : 4;
+  if (link.levels > 4 && receiver.parameters().clock != "optimised")
+    throw ConfigError(
+        fmt::format("{}: clock = \"{}\" is for NRZ and PAM4, the link is {}; write clock = \"optimised\"",
+                    receiver.name(), receiver.parameters().clock, modulation_name(link.levels)));
+  if (receiver.parameters().detector == "mlse" && link.levels > 4)
+    throw ConfigError(fmt::format(
+        "{}: detector = \"mlse\" is for NRZ and PAM4, the link is {}; write detector = \"slicer\"",
+        receiver.name(), modulation_name(link.levels)));
   if (receiver.parameters().detector == "mlse" && receiver.parameters().dfe_taps > most)
     throw ConfigError(
         fmt::format("{}: detector = \"mlse\" with dfe_taps = {}, allowed 1 ... {} on {} levels; give the "
@@ -328,7 +331,7 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
         fmt::format("{}: drive_levels make up for the curve of a modulator, and link '{}' has none; "
                     "use level_mismatch_ratio",
                     link->transmitter().name(), link->name));
-  const std::string name = link->pattern == "auto" ? automatic_pattern(*link) : link->pattern;
+  const std::string name = link->pattern == "auto" ? automatic_pattern(link->levels) : link->pattern;
   const SymbolPattern pattern = make_pattern(name, link->levels);
   solution.pattern = pattern.name;
   const TimeGrid grid{link->symbol_rate_Bd, link->samples_per_symbol, static_cast<int>(pattern.index.size())};

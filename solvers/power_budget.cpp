@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/units.hpp"
+#include "signal/pattern.hpp"
 
 namespace photonlink {
 namespace {
@@ -102,7 +103,8 @@ std::vector<BudgetStep> copper_budget(const PatternSolution& s, double scale_V, 
   const double slicer_V = 2.0 * scale_V / (s.link->levels - 1);
   const double slicer_dB = field_gain_dB(slicer_V).value;
   if (s.link->levels > 2)
-    fall.change("level spacing of PAM4", field_gain_dB(1.0 / (s.link->levels - 1)).value);
+    fall.change("level spacing of " + modulation_name(s.link->levels),
+                field_gain_dB(1.0 / (s.link->levels - 1)).value);
   fall.change("equalisers (FFE, CTLE)", slicer_dB - fall.steps.back().level);
   fall.level("level step at the slicer", slicer_dB);
   fall.finish(margin_dB);

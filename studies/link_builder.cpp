@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "signal/pattern.hpp"
 #include "solvers/predistortion.hpp"
 #include "studies/wdm_check.hpp"
 
@@ -12,7 +13,7 @@ std::shared_ptr<const Link> build_stages(const LinkSpec& spec) {
   auto link = std::make_shared<Link>();
   link->name = spec.name;
   link->title = spec.title.empty() ? spec.name : spec.title;
-  link->levels = spec.modulation == "PAM4" ? 4 : 2;
+  link->levels = levels_of(spec.modulation);
   link->symbol_rate_Bd = spec.symbol_rate_Bd;
   link->lanes = spec.lanes;
   link->pattern = spec.pattern;

@@ -19,7 +19,10 @@ const ParameterTable<LinkSpec>& parameter_table<LinkSpec>() {
   static const ParameterTable<L> table{
       {.name = "title", .doc = "Name of the link shown to people.", .member = &L::title},
       {.name = "description", .doc = "What the link is and where it comes from.", .member = &L::description},
-      {.name = "modulation", .doc = "Line code.", .member = &L::modulation, .choices = {"NRZ", "PAM4"}},
+      {.name = "modulation",
+       .doc = "Line code.",
+       .member = &L::modulation,
+       .choices = {"NRZ", "PAM4", "PAM6"}},
       {.name = "symbol_rate",
        .doc = "Symbols per second of one lane.",
        .unit = Quantity::symbol_rate,

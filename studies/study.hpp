@@ -42,7 +42,7 @@ struct LinkSpec {
   std::string name;   ///< key in results, [a-z0-9_]+
   std::string title;  ///< shown to people
   std::string description;
-  std::string modulation = "NRZ";  ///< "NRZ" or "PAM4"
+  std::string modulation = "NRZ";  ///< "NRZ", "PAM4" or "PAM6"
   double symbol_rate_Bd = 0.0;
   int lanes = 1;
   std::string pattern = "auto";  ///< "auto", "PRBS7" ... "PRBS31", "PRBS13Q", "deBruijn9"

@@ -198,19 +198,23 @@ double upper_tail_with_noise(const Density& density, double sigma, double thresh
 
 InterferenceDensity interference_density(std::span<const double> cursor, int levels, double step,
                                          double merge_below) {
-  return interference_density(cursor, level_amplitudes(levels), step, merge_below, Split::linear);
+  return interference_density(cursor, level_amplitudes(levels), step, merge_below, Split::linear,
+                              level_probabilities(levels));
 }
 
 InterferenceDensity interference_density(std::span<const double> cursor, std::span<const double> amplitude,
-                                         double step, double merge_below, Split split) {
+                                         double step, double merge_below, Split split,
+                                         std::span<const double> level_probability) {
   require_step(step);
-  const double count = static_cast<double>(amplitude.size());
-  const std::vector<double> probability(amplitude.size(), 1.0 / count);
+  std::vector<double> probability(level_probability.begin(), level_probability.end());
+  if (probability.empty()) probability.assign(amplitude.size(), 1.0 / static_cast<double>(amplitude.size()));
+  require(probability.size() == amplitude.size(),
+          fmt::format("density: {} probabilities for {} levels", probability.size(), amplitude.size()));
   double mean = 0.0, power = 0.0, largest = 0.0;  // E[a], var[a], max |a|
-  for (const double a : amplitude) mean += a / count;
-  for (const double a : amplitude) {
-    power += (a - mean) * (a - mean) / count;
-    largest = std::max(largest, std::abs(a));
+  for (std::size_t l = 0; l < amplitude.size(); ++l) mean += amplitude[l] * probability[l];
+  for (std::size_t l = 0; l < amplitude.size(); ++l) {
+    power += (amplitude[l] - mean) * (amplitude[l] - mean) * probability[l];
+    largest = std::max(largest, std::abs(amplitude[l]));
   }
 
   // Smallest first: the running density stays short as long as possible.

@@ -51,7 +51,7 @@ std::vector<double> lower_tail(const Density& density);
 /// one half at the threshold.
 double upper_tail_with_noise(const Density& density, double sigma, double threshold);
 
-/// Intersymbol interference of independent, equally likely symbols.
+/// Intersymbol interference of independent symbols.
 struct InterferenceDensity {
   Density density;               ///< of Σ cursor · amplitude over the cursors kept
   double merged_variance = 0.0;  ///< of the cursors below the limit: to be treated as Gaussian
@@ -60,7 +60,7 @@ struct InterferenceDensity {
 };
 
 /// @param cursor (n_cursor) contribution per unit amplitude, main cursor left out; any order, zeros allowed.
-/// @param levels amplitudes evenly spaced in [-1, 1].
+/// @param levels amplitudes evenly spaced in [-1, 1], as likely as level_probabilities() says.
 /// @param merge_below cursors with |cursor| < merge_below are merged into one Gaussian variance Σ cursor²
 /// E[a²]. Each is
 ///   strictly sub-Gaussian, so the Chernoff bound of the Gaussian is not below that of the true sum. 0: none.
@@ -68,8 +68,9 @@ InterferenceDensity interference_density(std::span<const double> cursor, int lev
                                          double merge_below = 0.0);
 enum class Split { linear, quadratic };
 /// The same for any `amplitude`, size (n_level). Each cursor costs two or three shifted additions for each
-/// level.
+/// level. @param probability (n_level) of the levels; empty: equally likely.
 InterferenceDensity interference_density(std::span<const double> cursor, std::span<const double> amplitude,
-                                         double step, double merge_below, Split split);
+                                         double step, double merge_below, Split split,
+                                         std::span<const double> probability = {});
 
 }  // namespace photonlink

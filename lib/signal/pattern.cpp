@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "signal/pam6.hpp"
 
 namespace photonlink {
 namespace {
@@ -27,7 +28,8 @@ constexpr std::array<Polynomial, 7> polynomials = {{{7, {7, 6, 0, 0}},
                                                     {31, {31, 28, 0, 0}}}};
 
 void require_levels(int levels) {
-  require(levels == 2 || levels == 4, fmt::format("pattern: levels = {}, allowed 2 or 4", levels));
+  require(levels == 2 || levels == 4 || levels == 6,
+          fmt::format("pattern: levels = {}, allowed 2, 4 or 6", levels));
 }
 
 // `length` or the period, within what memory holds.
@@ -61,8 +63,24 @@ class Register {
   std::uint32_t mask_ = 0, state_ = ~std::uint32_t{0};
 };
 
+// The symbols of words, two of each, `length` in all.
+std::vector<int> symbols_of(const std::vector<int>& words, long length) {
+  std::vector<int> index;
+  index.reserve(2 * words.size());
+  for (const int word : words)
+    for (const int level : pam6_pair(word)) index.push_back(level);
+  index.resize(static_cast<std::size_t>(length));
+  return index;
+}
+
 std::vector<int> prbs(const Polynomial& polynomial, int levels, long length) {
   Register bits(polynomial);
+  if (levels == 6) {
+    std::vector<int> words(static_cast<std::size_t>((length + 1) / 2), 0);
+    for (int& word : words)
+      for (int bit = 0; bit < 5; ++bit) word = 2 * word + bits.next();
+    return symbols_of(words, length);
+  }
   std::vector<int> index(static_cast<std::size_t>(length));
   for (int& level : index) {
     const int first = bits.next();
@@ -110,28 +128,42 @@ SymbolPattern make_pattern(std::string_view name, int levels, long length) {
     require(!quaternary || levels == 4,
             fmt::format("pattern {}: levels = {}, allowed 4; for two levels write PRBS{}", name, levels,
                         prbs_order));
-    pattern.index = prbs(*found, levels, checked_length(name, length, (1L << prbs_order) - 1));
+    const long period = (levels == 6 ? 2 : 1) * ((1L << prbs_order) - 1);
+    pattern.index = prbs(*found, levels, checked_length(name, length, period));
     return pattern;
   }
   const int order = order_behind(name, "deBruijn");
-  const int max_order = 60 / bits_per_symbol(levels);
-  if (order >= 1 && order <= max_order) {
-    const long period = 1L << order * bits_per_symbol(levels);
-    pattern.index = de_bruijn(levels, order, checked_length(name, length, period));
+  const int alphabet = levels == 6 ? pam6_words : levels,
+            bits = std::bit_width(static_cast<unsigned>(alphabet)) - 1;
+  if (order >= 1 && order <= 60 / bits) {
+    if (levels == 6) {
+      const long symbols = checked_length(name, length, 2L << order * bits);
+      pattern.index = symbols_of(de_bruijn(alphabet, order, (symbols + 1) / 2), symbols);
+      return pattern;
+    }
+    pattern.index = de_bruijn(levels, order, checked_length(name, length, 1L << order * bits));
     return pattern;
   }
   throw ConfigError(
       fmt::format("pattern: \"{}\" is unknown, allowed PRBS7, 9, 11, 13, 15, 23, 31, PRBS13Q and deBruijn1 "
                   "... deBruijn{}; "
                   "for example \"PRBS13Q\"",
-                  name, levels == 2 ? 23 : 11));
+                  name,
+                  levels == 2   ? 23
+                  : levels == 4 ? 11
+                                : 4));
+}
+
+std::string automatic_pattern(int levels) {
+  require_levels(levels);
+  return levels == 2 ? "deBruijn9" : levels == 4 ? "deBruijn5" : "deBruijn2";
 }
 
 SymbolPattern random_pattern(int levels, long length, std::uint64_t seed, std::uint64_t source) {
   require_levels(levels);
   SymbolPattern pattern{fmt::format("random{}", seed), levels, {}};
   pattern.index.resize(static_cast<std::size_t>(checked_length("random", length, max_pattern_symbols)));
-  RandomStream(seed, source).integers(0, levels, pattern.index);
+  random_levels(RandomStream(seed, source), 0, levels, pattern.index);
   return pattern;
 }
 
@@ -144,22 +176,34 @@ SymbolPattern rotate(const SymbolPattern& pattern, long offset) {
   return rotated;
 }
 
-int memory(const SymbolPattern& pattern) {
-  const std::size_t size = pattern.index.size();
-  const auto levels = static_cast<std::size_t>(pattern.levels);
+namespace {
+
+int memory_of(const std::vector<int>& index, std::size_t levels) {
+  const std::size_t size = index.size();
   std::size_t words = levels;
   for (int k = 1;; ++k, words *= levels) {
     if (words > size) return k - 1;
     std::vector<bool> seen(words);
     std::size_t code = 0, distinct = 0;
     for (std::size_t i = 0; i < size + static_cast<std::size_t>(k) - 1; ++i) {
-      code = (code * levels + static_cast<std::size_t>(pattern.index[i % size])) % words;
+      code = (code * levels + static_cast<std::size_t>(index[i % size])) % words;
       if (i + 1 < static_cast<std::size_t>(k) || seen[code]) continue;
       seen[code] = true;
       ++distinct;
     }
     if (distinct < words) return k - 1;
   }
+}
+
+}  // namespace
+
+int memory(const SymbolPattern& pattern) {
+  if (pattern.levels != 6) return memory_of(pattern.index, static_cast<std::size_t>(pattern.levels));
+  std::vector<int> words;
+  words.reserve(pattern.index.size() / 2);
+  for (std::size_t i = 0; i + 1 < pattern.index.size(); i += 2)
+    words.push_back(pam6_word(pattern.index[i], pattern.index[i + 1]));
+  return std::max(2 * memory_of(words, pam6_words) - 1, 0);
 }
 
 std::vector<double> level_amplitudes(int levels) {
@@ -179,13 +223,35 @@ std::vector<double> amplitudes(const SymbolPattern& pattern) {
   return amplitude;
 }
 
-int bits_per_symbol(int levels) {
-  return std::bit_width(static_cast<unsigned>(levels)) - 1;
+std::vector<double> level_probabilities(int levels) {
+  require(levels >= 2, fmt::format("pattern: levels = {}, allowed 2 or more", levels));
+  if (levels == 6) return {2.0 / 16, 3.0 / 16, 3.0 / 16, 3.0 / 16, 3.0 / 16, 2.0 / 16};
+  return std::vector<double>(static_cast<std::size_t>(levels), 1.0 / levels);
+}
+
+double bits_per_symbol(int levels) {
+  return levels == 6 ? 2.5 : std::bit_width(static_cast<unsigned>(levels)) - 1;
+}
+
+std::string modulation_name(int levels) {
+  if (levels == 2) return "NRZ";
+  if (levels == 4 || levels == 6) return fmt::format("PAM{}", levels);
+  throw ConfigError(fmt::format("modulation: {} levels have no name, allowed 2, 4 or 6", levels));
+}
+
+int levels_of(std::string_view modulation) {
+  for (const int levels : {2, 4, 6})
+    if (modulation == modulation_name(levels)) return levels;
+  throw ConfigError(fmt::format("modulation: \"{}\" is unknown, one of NRZ, PAM4, PAM6", modulation));
 }
 
 int bit_errors(int sent, int decided) {
   const auto gray = [](int level) { return static_cast<unsigned>(level ^ (level >> 1)); };
   return std::popcount(gray(sent) ^ gray(decided));
+}
+
+double bit_errors(int levels, int sent, int decided) {
+  return levels == 6 ? pam6_bit_errors(sent, decided) : bit_errors(sent, decided);
 }
 
 }  // namespace photonlink

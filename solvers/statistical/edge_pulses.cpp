@@ -22,18 +22,22 @@ double EdgePulses::mean_height() const {
   const long first = -link_.transmit_main;
   if (sequences > most_sequences) {
     double mean = 0.0, power = 0.0, shares = 0.0;
-    for (const double a : x) mean += a / static_cast<double>(x.size());
-    for (const double a : x) power += (a - mean) * (a - mean) / static_cast<double>(x.size());
+    for (std::size_t l = 0; l < x.size(); ++l) mean += x[l] * link_.probability_of(l);
+    for (std::size_t l = 0; l < x.size(); ++l)
+      power += (x[l] - mean) * (x[l] - mean) * link_.probability_of(l);
     for (long k = 0; k < symbols; ++k) shares += std::pow(height_share(first + k, 0), 2);
     return std::sqrt(2.0 * power * shares / std::numbers::pi);
   }
   double sum = 0.0;
   for (long code = 0; code < static_cast<long>(sequences); ++code) {
-    double height = 0.0;
+    double height = 0.0, likely = 1.0;
     long rest = code;
-    for (long k = 0; k < symbols; ++k, rest /= static_cast<long>(x.size()))
-      height += height_share(first + k, 0) * x[static_cast<std::size_t>(rest % static_cast<long>(x.size()))];
-    sum += std::abs(height) / sequences;
+    for (long k = 0; k < symbols; ++k, rest /= static_cast<long>(x.size())) {
+      const auto level = static_cast<std::size_t>(rest % static_cast<long>(x.size()));
+      height += height_share(first + k, 0) * x[level];
+      likely *= link_.probability_of(level);
+    }
+    sum += std::abs(height) * likely;
   }
   return sum;
 }

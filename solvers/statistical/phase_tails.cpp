@@ -89,7 +89,8 @@ InterferenceGrid interference_grid(const StatisticalLink& link, double bins_per_
     for (std::size_t phase = 0; phase < samples; ++phase) {
       std::vector<double> cursor;
       for (std::size_t u = phase; u < pulse.size(); u += samples) cursor.push_back(pulse[u]);
-      auto one = interference_density(cursor, link.amplitude, grid.step, grid.merge_below, Split::quadratic);
+      auto one = interference_density(cursor, link.amplitude, grid.step, grid.merge_below, Split::quadratic,
+                                      link.probability);
       grid.crosstalk_variance += (one.merged_variance - one.excess_variance) / static_cast<double>(samples);
       grid.crosstalk_mean += one.merged_mean / static_cast<double>(samples);
       phases.push_back(std::move(one.density));
@@ -110,15 +111,13 @@ PhaseTails::PhaseTails(const StatisticalLink& link, const EdgePulses& pulses, co
     std::vector<double> outside = at.cursor;
     for (long k = window.first_age; k <= window.last_age; ++k)
       outside[static_cast<std::size_t>(k - at.first_age)] = 0.0;
-    const auto rest =
-        interference_density(outside, link.amplitude, grid.step, grid.merge_below, Split::quadratic);
+    const auto rest = interference_density(outside, link.amplitude, grid.step, grid.merge_below,
+                                           Split::quadratic, link.probability);
     const double noise = sigma_at(link, phase), mean = rest.merged_mean + grid.crosstalk_mean;
     // The lattice's own variance is taken off, but never so much that the lattice shows.
     const double fixed =
         std::max(noise * noise + rest.merged_variance - rest.excess_variance + grid.crosstalk_variance,
                  0.25 * noise * noise);
-    const double weight =
-        static_cast<double>(link.levels()) / static_cast<double>(window.sequence.size()) / parities;
     const std::size_t finest = interference_.size();
     interference_.emplace_back(convolve(rest.density, grid.crosstalk));
     for (WindowSequence& sequence : window.sequence) {
@@ -129,7 +128,7 @@ PhaseTails::PhaseTails(const StatisticalLink& link, const EdgePulses& pulses, co
       add_component(of_level_[static_cast<std::size_t>(sequence.level)],
                     {.shift = sequence.shift + mean,
                      .sigma = std::sqrt(square - coarse_variance(grid.step, coarse)),
-                     .weight = weight,
+                     .weight = sequence.weight / parities,
                      .interference = finest + static_cast<std::size_t>(coarse),
                      .coarseness = coarse,
                      .displaced = std::move(sequence.displaced)});

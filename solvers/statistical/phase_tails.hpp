@@ -1,6 +1,6 @@
 /// Tails of the sample at one phase, for each level sent.
 ///
-/// The sample is y = Σ_k q_k x_k + crosstalk + Gaussian noise, all symbols independent and equally likely.
+/// The sample is y = Σ_k q_k x_k + crosstalk + Gaussian noise, all symbols independent.
 /// When edges jitter, the `window` symbols around the sampled one are enumerated: in each sequence the
 /// heights ΔV_a of the edges are known but for the symbols outside, whose share has a variance u_a, and
 ///   random jitter      adds σ² Σ_a h_a² (ΔV_a² + u_a) to the Gaussian variance

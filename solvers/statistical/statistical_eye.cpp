@@ -138,14 +138,15 @@ double StatisticalEye::wrong_bits(double time_UI, std::span<const double> thresh
   const int levels = link_.levels();
   double sum = 0.0;
   for (int sent = 0; sent < levels; ++sent) {
+    const double likely = link_.probability_of(static_cast<std::size_t>(sent));
     for (int up = sent; up < levels - 1; ++up)
-      sum += (bit_errors(sent, up + 1) - bit_errors(sent, up)) *
+      sum += likely * (bit_errors(levels, sent, up + 1) - bit_errors(levels, sent, up)) *
              surface_.tail(sent, Beyond::above, thresholds[static_cast<std::size_t>(up)], time_UI);
     for (int down = sent; down > 0; --down)
-      sum += (bit_errors(sent, down - 1) - bit_errors(sent, down)) *
+      sum += likely * (bit_errors(levels, sent, down - 1) - bit_errors(levels, sent, down)) *
              surface_.tail(sent, Beyond::below, thresholds[static_cast<std::size_t>(down) - 1], time_UI);
   }
-  return sum / (levels * bits_per_symbol(levels));
+  return sum / bits_per_symbol(levels);
 }
 
 double StatisticalEye::bit_error_ratio(double time_UI, std::span<const double> thresholds) const {
@@ -153,10 +154,11 @@ double StatisticalEye::bit_error_ratio(double time_UI, std::span<const double> t
           fmt::format("statistical eye: time = {} UI is outside [-0.5, 0.5]", time_UI));
   require(thresholds.size() + 1 == link_.amplitude.size(),
           "statistical eye: give one threshold less than levels");
-  require(std::has_single_bit(link_.amplitude.size()),
-          fmt::format(
-              "statistical eye: {} levels carry no whole number of bits; a bit error ratio needs 2, 4 or 8",
-              link_.levels()));
+  require(
+      std::has_single_bit(link_.amplitude.size()) || link_.levels() == 6,
+      fmt::format(
+          "statistical eye: {} levels carry no known number of bits; a bit error ratio needs 2, 4, 6 or 8",
+          link_.levels()));
   const double ratio = wrong_bits(time_UI, thresholds);
   return ratio >= resolved_tail ? ratio : not_computed;
 }

@@ -42,6 +42,13 @@ void check(const StatisticalLink& link) {
       link.levels() >= 2 && std::is_sorted(link.amplitude.begin(), link.amplitude.end(), std::less_equal<>()),
       "statistical eye: amplitudes must be two or more, ascending");
   require_finite(link.amplitude, "amplitude");
+  double certain = 0.0;
+  for (std::size_t l = 0; l < link.amplitude.size(); ++l) certain += link.probability_of(l);
+  require((link.probability.empty() || link.probability.size() == link.amplitude.size()) &&
+              std::abs(certain - 1.0) < 1e-9,
+          fmt::format(
+              "statistical eye: {} probabilities of sum {} for {} levels; give one each, of sum 1, or none",
+              link.probability.size(), certain, link.levels()));
   require(link.pulse.size() >= 2 * samples, "statistical eye: the pulse is shorter than two symbols");
   require_finite(link.pulse, "pulse");
   for (const auto& aggressor : link.aggressors) require_finite(aggressor, "aggressor");

@@ -38,7 +38,8 @@ struct TimingJitter {
 };
 
 struct StatisticalLink {
-  std::vector<double> amplitude = {-1.0, 1.0};  ///< (n_level) ascending, equally likely; any spacing (R_LM)
+  std::vector<double> amplitude = {-1.0, 1.0};  ///< (n_level) ascending; any spacing (R_LM)
+  std::vector<double> probability;              ///< (n_level) of the levels; empty: equally likely
   int samples_per_symbol = 32;                  ///< M, of the pulses and of the eye's phases
   /// Response to one symbol of unit amplitude, transmit FFE not applied; sample 0 at the start of the symbol.
   std::vector<double> pulse;
@@ -55,6 +56,9 @@ struct StatisticalLink {
   int window_symbols = 0;  ///< symbols enumerated one by one when edges jitter; 0: three of PAM4, six of NRZ
 
   int levels() const { return static_cast<int>(amplitude.size()); }
+  double probability_of(std::size_t level) const {
+    return probability.empty() ? 1.0 / static_cast<double>(amplitude.size()) : probability[level];
+  }
 };
 
 /// @throws DomainError naming the first value that cannot be meant, its range and the likely fix.

@@ -11,15 +11,16 @@ namespace {
 
 constexpr double lumped_share = 1e-6;  // of the jitter variance, in edges whose height is taken on average
 
-double mean_of(const std::vector<double>& x) {
+double mean_of(const StatisticalLink& link) {
   double sum = 0.0;
-  for (const double each : x) sum += each / static_cast<double>(x.size());
+  for (std::size_t l = 0; l < link.amplitude.size(); ++l) sum += link.amplitude[l] * link.probability_of(l);
   return sum;
 }
-double variance_of(const std::vector<double>& x) {
+double variance_of(const StatisticalLink& link) {
   double sum = 0.0;
-  const double mean = mean_of(x);
-  for (const double each : x) sum += (each - mean) * (each - mean) / static_cast<double>(x.size());
+  const double mean = mean_of(link);
+  for (std::size_t l = 0; l < link.amplitude.size(); ++l)
+    sum += (link.amplitude[l] - mean) * (link.amplitude[l] - mean) * link.probability_of(l);
   return sum;
 }
 
@@ -41,8 +42,8 @@ class Builder {
       : link_(link),
         pulses_(pulses),
         phase_(phase),
-        mean_(mean_of(link.amplitude)),
-        variance_(variance_of(link.amplitude)),
+        mean_(mean_of(link)),
+        variance_(variance_of(link)),
         unit_bounded_(bounded_cumulants(link.edges.bounded_shape, link.edges.bounded_UI)) {}
 
   Window build() {
@@ -64,7 +65,10 @@ class Builder {
         x[static_cast<std::size_t>(k - window_.first_age)] = link_.amplitude[index];
         effect.shift +=
             link_.amplitude[index] * phase_.cursor[static_cast<std::size_t>(k - phase_.first_age)];
-        if (k == 0) sequence.level = static_cast<int>(index);
+        if (k == 0)
+          sequence.level = static_cast<int>(index);
+        else
+          sequence.weight *= link_.probability_of(index);
       }
       for (const Edge& edge : edges_) {
         double known = edge.unknown_mean;

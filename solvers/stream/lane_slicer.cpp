@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/random.hpp"
+#include "signal/pam6.hpp"
 #include "signal/pattern.hpp"
 
 namespace photonlink {
@@ -135,7 +136,17 @@ long LaneSlicer::count_errors(std::span<const int> sent, long guard, long first,
     for (const double threshold : thresholds_) level += y > threshold;
     if (level == symbol[i]) continue;
     decided_[static_cast<std::size_t>(i)] = level;
-    errors += bit_errors(symbol[i], level);
+    if (in_.levels != 6) errors += bit_errors(symbol[i], level);
+  }
+  return in_.levels == 6 ? pair_errors(symbol, first, last) : errors;
+}
+
+// Bits of PAM6 are those of pairs.
+long LaneSlicer::pair_errors(const int* symbol, long first, long last) const {
+  long errors = 0;
+  for (long i = first; i + 1 < last; i += 2) {
+    const auto at = static_cast<std::size_t>(i);
+    errors += pam6_pair_errors({symbol[i], symbol[i + 1]}, {decided_[at], decided_[at + 1]});
   }
   return errors;
 }

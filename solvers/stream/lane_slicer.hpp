@@ -39,13 +39,15 @@ class LaneSlicer {
   /// Bit errors of symbols first ... last - 1, all sampled with their FFE neighbours. Sequence detection
   /// reads `sequence_guard` symbols more on either side, so that it knows as much of the ends as of the
   /// middle.
-  /// @param sent level indices; sent[i + guard] is symbol i.
+  /// @param sent level indices; sent[i + guard] is symbol i. @param first, last of PAM6 at the beginning of a
+  /// pair.
   long count_errors(std::span<const int> sent, long guard, long first, long last);
   /// Decision variable minus the amplitude sent, mean square over the same symbols: small at the right lag.
   double mean_square_error(std::span<const int> sent, long guard, long first, long last);
 
  private:
   long count_sequence_errors(ViterbiDetector& viterbi, const int* symbol, long first, long last);
+  long pair_errors(const int* symbol, long first, long last) const;
   double interpolate(double position) const;
   double convert(double sample, double draw) const;
   double feed_forward(const std::vector<double>& x, long i) const;

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "signal/pam6.hpp"
 #include "signal/slow_state.hpp"
 
 namespace photonlink {
@@ -347,8 +348,8 @@ void ChainStream::aggressor_wave(std::size_t l, std::size_t a, RealWave& wave) {
   const int samples = plan_.samples_per_symbol_, symbols = plan_.block_symbols_, guard = plan_.guard_symbols_;
   const std::uint64_t source = source_number(fmt::format("aggressor {} of lane {}", a, l));
   std::vector<int> index(static_cast<std::size_t>(symbols + 1 + 2 * guard));
-  RandomStream(noise_.seed, source, noise_.segment)
-      .integers(static_cast<std::uint64_t>(block_ * symbols), link.levels, index);
+  random_levels(RandomStream(noise_.seed, source, noise_.segment),
+                static_cast<std::uint64_t>(block_ * symbols), link.levels, index);
   int phase = 0;
   RandomStream(noise_.seed, source + 1, noise_.segment).integers(0, samples, {&phase, 1});
   const auto levels = link.transmitter().level_amplitudes(link.levels);

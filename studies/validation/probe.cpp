@@ -68,7 +68,7 @@ const Ledger& Probe::ledger() {
 
 Ledger Probe::ledger_at_rest() {
   // Every sequence of nine bits or five symbols once: the mean of the steps is that of random symbols.
-  const SymbolPattern pattern = make_pattern(link_->levels == 4 ? "deBruijn5" : "deBruijn9", link_->levels);
+  const SymbolPattern pattern = make_pattern(automatic_pattern(link_->levels), link_->levels);
   Ledger ledger;
   for (int i = 0; i < static_cast<int>(link_->stages.size()); ++i) {
     Bundle bundle = rest().in_front_of(i);
