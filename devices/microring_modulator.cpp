@@ -253,9 +253,7 @@ std::vector<Complex> MicroringModulator::small_signal(const Bundle& at, int lane
   };
   std::vector<Complex> response;
   response.reserve(frequency_Hz.size());
-  for (const double f : frequency_Hz)
-    response.push_back(
-    response.push_back(passing * own_response(f));
+  for (const double f : frequency_Hz) response.push_back(passing * own_response(f));
   return response;
 }
 
