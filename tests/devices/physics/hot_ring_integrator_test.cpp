@@ -102,6 +102,7 @@ TEST_CASE("hot ring: without effects it is the linear ring's stepper") {
   const int count = 200;
   for (const int carriers : {1, 3, 11}) {
     std::vector<double> detunings;
+    detunings.reserve(static_cast<std::size_t>(carriers));
     for (int c = 0; c < carriers; ++c) detunings.push_back(20e9 + 200e9 * c);
     CarrierBlock one(carriers, count), other(carriers, count);
     for (int c = 0; c < carriers; ++c) {
