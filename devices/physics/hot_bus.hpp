@@ -10,6 +10,8 @@
 ///   dy/dU*_n = Re[h (-k - j2πκ) Q_n],   ξ_n = dy/dN_{n+1/2} = Re[h (-ν + j2πφ) Q_n] + e^{-h/τ_c} ξ_{n+1}
 ///   dy/dU_n  = 3/2 dy/dU*_n - 1/2 dy/dU*_{n+1} + 2 g τ_c (1 - e^{-h/τ_c}) U_n ξ_n
 ///   λ_n     += 2 a_n* dy/dU_n                              for every carrier.
+/// That is for rings whose line the fast effects move or widen by more than 1e-3 of its width; below they are
+/// part of the trajectory but not of its derivative, and carriers that nobody observes cost nothing.
 /// Verified in tests/devices/hot_ring_tangent_test.cpp against differences of the stepped solution.
 #pragma once
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "core/constants.hpp"
@@ -8,6 +9,9 @@ namespace photonlink {
 namespace {
 
 constexpr double pi = constants::pi;
+/// Of the linewidth; below, the derivative of the fast effects is left out of the tangent, which is then that
+/// of a linear ring along the bent trajectory.
+constexpr double negligible = 1e-3;
 
 /// One ring along its periodic trajectory.
 class HotRingTangent {
@@ -19,7 +23,15 @@ class HotRingTangent {
         mode_gain_(ring.aligned.passing_field *
                    port_coupling(ring.aligned.rates, ring.aligned.port).mode_per_sqrt_s),
         lane_(lane),
-        path_(std::move(path)) {}
+        path_(std::move(path)) {
+    const RingRates& rates = ring.aligned.rates;
+    double shift_Hz = 0.0, loss_per_s = 0.0;
+    for (const double each : path_.trace.shift_Hz) shift_Hz = std::max(shift_Hz, std::abs(each));
+    for (const double each : path_.trace.extra_loss_per_s) loss_per_s = std::max(loss_per_s, each);
+    coupled_ = shift_Hz > negligible * rates.linewidth_Hz() || loss_per_s > negligible * rates.total_per_s();
+  }
+  /// A change of the energy changes the rate noticeably, and so every carrier by any other.
+  bool coupled() const { return coupled_; }
 
   /// Replaces a window of the input field of `carrier` by that behind the ring.
   void pass(std::size_t carrier, long begin, ComplexWave& field) const {
@@ -29,15 +41,17 @@ class HotRingTangent {
     }
   }
 
-  /// @param front (n_carrier, length + 1) from sample begin - 1 on. @param weight (n_carrier, length): those
-  /// behind the ring on entry, in front of it on return. @param voltage (length): added to.
-  void pull_back(long begin, const std::vector<ComplexWave>& front, std::vector<ComplexWave>& weight,
-                 RealWave& voltage) const {
+  /// @param carrier whose weights are not empty, (n_active). @param front (n_active, length + 1) from sample
+  /// begin - 1 on. @param weight (n_carrier, length): those behind the ring on entry, in front of it on
+  /// return.
+  /// @param voltage (length): added to.
+  void pull_back(long begin, const std::vector<std::size_t>& carrier, const std::vector<ComplexWave>& front,
+                 std::vector<ComplexWave>& weight, RealWave& voltage) const {
     const int length = static_cast<int>(voltage.size());
-    const std::size_t carriers = weight.size();
+    const std::size_t carriers = carrier.size();
     std::vector<LinearSteps> steps;
     steps.reserve(carriers);
-    for (std::size_t c = 0; c < carriers; ++c) steps.push_back(linearised(c, begin, front[c]));
+    for (std::size_t c = 0; c < carriers; ++c) steps.push_back(linearised(carrier[c], begin, front[c]));
     const RingMedium& m = ring_.medium;
     const Complex by_energy(-m.two_photon_per_s_J * dt_s_, -2.0 * pi * m.kerr_Hz_per_J * dt_s_);
     const Complex by_pairs(-m.carrier_loss_per_s * dt_s_, 2.0 * pi * m.carrier_shift_Hz * dt_s_);
@@ -51,14 +65,14 @@ class HotRingTangent {
     for (int i = length - 1; i >= 0; --i) {
       const std::size_t n = at(begin + i), w = static_cast<std::size_t>(i);
       const double by_sample =
-          1.5 * energy_1 - 0.5 * energy_2 + 2.0 * gain * path_.trace.energy_J[n] * pairs_1;
+          coupled_ ? 1.5 * energy_1 - 0.5 * energy_2 + 2.0 * gain * path_.trace.energy_J[n] * pairs_1 : 0.0;
       Complex rate = 0.0;
       for (std::size_t c = 0; c < carriers; ++c) {
-        const Complex out = weight[c][w];
+        const Complex out = weight[carrier[c]][w];
         const Complex later = Complex(-mode_gain_ * out.imag(), mode_gain_ * out.real()) + decayed[c] +
-                              2.0 * by_sample * std::conj(path_.mode[c][n]);
+                              2.0 * by_sample * std::conj(path_.mode[carrier[c]][n]);
         rate += plain_product(steps[c].from_rate[i], later);
-        weight[c][w] = direct_ * out + driven[c] + plain_product(steps[c].from_next[i], later);
+        weight[carrier[c]][w] = direct_ * out + driven[c] + plain_product(steps[c].from_next[i], later);
         driven[c] = plain_product(steps[c].from_now[i], later);
         decayed[c] = plain_product(steps[c].decay[i], later);
       }
@@ -97,6 +111,7 @@ class HotRingTangent {
 
   HotRing ring_;
   double dt_s_, direct_, mode_gain_;  // h, ρd, ρ|χ|
+  bool coupled_ = false;
   RealWave lane_;
   HotTrajectory path_;
 };
@@ -111,24 +126,30 @@ class HotBusTangent final : public Tangent {
     s.lane.assign(rings_.size(), RealWave(length, 0.0));
     auto& weight = s.port[0];
     weight.resize(input_.size());
-    for (ComplexWave& each : weight)  // what others do to the energy comes from every carrier
-      if (each.empty()) each.assign(length, 0.0);
+    if (std::any_of(rings_.begin(), rings_.end(), [](const HotRingTangent& ring) { return ring.coupled(); }))
+      for (ComplexWave& each : weight)  // what others do to the energy comes from every carrier
+        if (each.empty()) each.assign(length, 0.0);
+    std::vector<std::size_t> carrier;
+    for (std::size_t c = 0; c < weight.size(); ++c)
+      if (!weight[c].empty()) carrier.push_back(c);
     std::vector<std::vector<ComplexWave>> front(rings_.size());
-    front[0] = window(s.begin - 1, length + 1);
+    for (const std::size_t c : carrier) front[0].push_back(window(c, s.begin - 1, length + 1));
     for (std::size_t i = 1; i < rings_.size(); ++i) {
       front[i] = front[i - 1];
-      for (std::size_t c = 0; c < front[i].size(); ++c) rings_[i - 1].pass(c, s.begin - 1, front[i][c]);
+      for (std::size_t k = 0; k < carrier.size(); ++k)
+        rings_[i - 1].pass(carrier[k], s.begin - 1, front[i][k]);
     }
-    for (std::size_t i = rings_.size(); i-- > 0;) rings_[i].pull_back(s.begin, front[i], weight, s.lane[i]);
+    for (std::size_t i = rings_.size(); i-- > 0;)
+      rings_[i].pull_back(s.begin, carrier, front[i], weight, s.lane[i]);
   }
 
  private:
-  std::vector<ComplexWave> window(long begin, std::size_t length) const {
-    std::vector<ComplexWave> result(input_.size(), ComplexWave(length));
-    for (std::size_t c = 0; c < input_.size(); ++c)
-      for (std::size_t n = 0; n < length; ++n)
-        result[c][n] = input_[c][static_cast<std::size_t>(
-            photonlink::wrap(begin + static_cast<long>(n), static_cast<long>(input_[c].size())))];
+  ComplexWave window(std::size_t carrier, long begin, std::size_t length) const {
+    const ComplexWave& input = input_[carrier];
+    ComplexWave result(length);
+    for (std::size_t n = 0; n < length; ++n)
+      result[n] = input[static_cast<std::size_t>(
+          photonlink::wrap(begin + static_cast<long>(n), static_cast<long>(input.size())))];
     return result;
   }
 

@@ -21,7 +21,7 @@
 /// Validity: ζ is the index change per pair at 1e17 cm^-3; that of the law is 1.5 times as large at 1e16 and
 /// 0.7 times at 1e18. Light of different carriers counts in U as if it were one: their cross effects (twice
 /// as strong) matter where two carriers are resonant in one ring at once. One temperature, one time constant.
-/// Verified in tests/devices/physics/ring_medium_test.cpp.
+/// Verified in tests/devices/physics/ring_states_test.cpp against tests/oracles/ring_states.py.
 #pragma once
 
 namespace photonlink {

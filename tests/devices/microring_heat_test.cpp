@@ -16,8 +16,6 @@ using test::ring_bundle;
 
 namespace {
 
-constexpr double pi = constants::pi;
-
 /// Every effect on, at a detuning that is given without light.
 MicroringModulatorParameters lit() {
   MicroringModulatorParameters p;

@@ -63,6 +63,9 @@ Run run(const RingMedium& m, double detuning_Hz, double dt_s, int count, bool li
     RateBlock rate;
     RealWave u;
     ComplexWave field;
+    for (auto* wave : {&u, &rate.shift_Hz, &rate.extra_loss_per_s})
+      wave->reserve(static_cast<std::size_t>(samples));
+    field.reserve(static_cast<std::size_t>(samples));
     for (int n = begin; n < begin + samples; ++n) {
       field.push_back(at(n).field);
       u.push_back(at(n).u_V);
@@ -99,6 +102,7 @@ TEST_CASE("hot ring: without effects it is the linear ring's stepper") {
   const int count = 200;
   for (const int carriers : {1, 3, 11}) {
     std::vector<double> detunings;
+    detunings.reserve(static_cast<std::size_t>(carriers));
     for (int c = 0; c < carriers; ++c) detunings.push_back(20e9 + 200e9 * c);
     CarrierBlock one(carriers, count), other(carriers, count);
     for (int c = 0; c < carriers; ++c) {
@@ -109,6 +113,9 @@ TEST_CASE("hot ring: without effects it is the linear ring's stepper") {
     }
     RateBlock rate;
     RealWave u;
+    u.reserve(count);
+    rate.shift_Hz.reserve(count);
+    rate.extra_loss_per_s.reserve(count);
     for (int n = 0; n < count; ++n) {
       u.push_back(std::sin(0.3 * n));
       rate.shift_Hz.push_back(12e9 * u.back());

@@ -57,6 +57,7 @@ inline std::vector<HotState> integrate_hot_ring(const RingRates& rates, const Ri
     d[3] = live ? (m.thermal_resistance_K_per_W * heat - x[3]) / m.thermal_time_s * unit_s : 0.0;
   };
   std::vector<double> times;
+  times.reserve(static_cast<std::size_t>(count));
   for (int n = 0; n < count; ++n) times.push_back(n * dt_s / unit_s);
   HotState x{from[0] / unit_a, from[1] / unit_a, from[2] / unit_n, from[3]};
   std::vector<HotState> path;
