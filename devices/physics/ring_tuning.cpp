@@ -204,6 +204,8 @@ void require_yield(const RingTuningParameters& p, const RingTuning& tuning) {
 
 }  // namespace
 
+RingTuningParameters::RingTuningParameters() = default;
+
 void check_tuning(const RingTuningParameters& p, const std::string& owner) {
   if (!limited(p)) {
     if (p.heater_driver == "linear_dac" || p.heater_dac_bits > 0)
