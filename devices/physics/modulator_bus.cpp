@@ -77,7 +77,8 @@ class BusStepper : public TunableStepper {
     for (std::size_t i = 0; i < rings_.size(); ++i) {
       const RingVoltageLaw& law = rings_[i].law;
       const double* u = bundle.lane[i].data() + begin;
-      for (int n = 0; n < count; ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]) + offset_Hz_[i];
+      const double offset_Hz = offset_Hz_[i];
+      for (int n = 0; n < count; ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]) + offset_Hz;
       if (!rate_.extra_loss_per_s.empty())
         for (int n = 0; n < count; ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
       integrators_[i].step(rate_, block_, modes || watch_ ? &mode_ : nullptr);
