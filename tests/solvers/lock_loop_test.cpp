@@ -125,6 +125,30 @@ TEST_CASE("lock loop: noise of the monitor moves the ring by g/(2 - g) of its va
   }
 }
 
+TEST_CASE("lock loop: the ADC rounds, and noise makes its steps even") {
+  LockingParameters p = quiet();
+  p.adc_bits = 8;
+  const double code_Hz = 400e9 / 255.0;  // on the straight table
+  p.monitor_noise = 2.0 / 255.0;
+  LockLoop loop(p, plant(straight));
+  const int count = 5000;
+  double mean_Hz = 0.0;
+  for (int k = 0; k < count; ++k) {
+    one_reading(loop);
+    mean_Hz += loop.offset_Hz()[0] / count;
+  }
+  // 2 codes of noise, a third of it left by the loop, 500 independent of 5000: 0.03 codes, 5 sigma.
+  CHECK(std::abs(mean_Hz) <= 0.15 * code_Hz);
+  // Without noise it stands within a code of the wanted place.
+  p.monitor_noise = 0.0;
+  p.temperature_change_K = 2.0;
+  p.ramp_time_s = 1e-7;
+  LockLoop silent(p, plant(straight));
+  for (int k = 0; k < 200; ++k) one_reading(silent);
+  CHECK(std::abs(silent.offset_Hz()[0]) <= code_Hz);
+  CHECK(std::abs(silent.offset_Hz()[0]) > 0.0);
+}
+
 TEST_CASE("lock loop: of a square dither a pole leaves its closed form") {
   for (const double x : {0.3, 2.0, 20.0}) {
     // Half period 1 s, ωT = x: settle over 200 half periods, then average by Simpson's rule.
