@@ -41,10 +41,11 @@ LinkSpec locked_modulators(LinkSpec spec) {
 
 }  // namespace
 
-TEST_CASE("locking: readings of a slow pattern are those of the static ring") {
+TEST_CASE("locking: readings of a slow pattern are those of the static ring" * doctest::test_suite("slow")) {
   // At 1 GBd a symbol lasts 35 times the ring's memory: settled levels, half each.
   LinkSpec spec = locked_modulators(one_lane(microring_link()));
   spec.symbol_rate_Bd = 1e9;
+  spec.pattern = "PRBS7";
   spec = with(spec, "modulator rings", "detuning_mode", std::string("fixed"));
   spec = with(spec, "modulator rings", "detuning", 30e9);
   Context context(1);
