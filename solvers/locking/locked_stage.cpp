@@ -112,9 +112,9 @@ std::unique_ptr<Stepper> LockedStage::start(const Bundle& input) const {
   auto* rings = dynamic_cast<TunableStepper*>(stepper.get());
   if (rings == nullptr)
     throw ConfigError(fmt::format("{}: a stream locks rings of a microring_modulator only", name()));
-  stepper.release();
-  return std::make_unique<LockedStepper>(std::unique_ptr<TunableStepper>(rings), p_, plant_,
-                                         input.grid.dt_s(), trace_);
+  std::unique_ptr<TunableStepper> same(rings);
+  static_cast<void>(stepper.release());  // `same` owns it now
+  return std::make_unique<LockedStepper>(std::move(same), p_, plant_, input.grid.dt_s(), trace_);
 }
 
 }  // namespace photonlink

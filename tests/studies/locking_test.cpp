@@ -134,16 +134,22 @@ TEST_CASE("locking: 20 K at 1 K/s are held, but not without the loop or with coa
 
 TEST_CASE("locking: the demultiplexer is held at its maximum by dither" * doctest::test_suite("slow")) {
   Context context(2);
-  LinkSpec spec = heated(microring_link(), "filter rings");
+  LinkSpec spec = heated(one_lane(microring_link()), "filter rings");
   spec.locking.stage = "filter rings";
   spec.locking.monitor = "drop";
   spec.locking.method = "dither";
   spec.locking.dither_Hz = 2e9;
-  const LockingResult held = lock_over_ramp(spec, context);
+  const LockTables tables = lock_tables(spec, context);
+  const OffsetCurve ber(tables.offset_Hz, tables.log10_ber);
+  const LockingResult held = follow_ramp(spec.locking, tables.plant, ber, tables.required_ber);
   MESSAGE("worst offset " << held.worst_offset_Hz * 1e-9 << " GHz, BER " << held.worst_ber);
   CHECK(held.holds);
+  // The dither, a step of the DAC of 0.7 GHz, and a tenth of a linewidth of 54 GHz at most.
+  CHECK(std::abs(held.worst_offset_Hz) <= 5.4e9);
+  // A maximum has no slope to hold.
   spec.locking.method = "set_point";
-  CHECK_THROWS_WITH_AS(lock_over_ramp(spec, context), doctest::Contains("method = \"dither\""), ConfigError);
+  CHECK_THROWS_WITH_AS(LockLoop(spec.locking, tables.plant), doctest::Contains("method = \"dither\""),
+                       ConfigError);
 }
 
 TEST_CASE("locking: live rings in a stream keep the offset of the slow loop" * doctest::test_suite("slow")) {
