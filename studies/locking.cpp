@@ -118,13 +118,18 @@ class RingStage {
   std::vector<double> modulator_readings(const PatternSolution& s) const {
     const Bundle& input = front(s);
     const std::unique_ptr<Stepper> stepper = modulator_->start(input);
-    auto& rings = dynamic_cast<TunableStepper&>(*stepper);
-    rings.monitors();
+    auto* rings = dynamic_cast<TunableStepper*>(stepper.get());
+    if (rings == nullptr)
+      throw ConfigError(
+          fmt::format("locking: the large-signal model of '{}' has no monitors and no heaters that "
+                      "move; lock rings of the coupled-mode model",
+                      modulator_->name()));
+    rings->monitors();
     for (int period = 0; period < 2; ++period) {
       Bundle bundle = input;
-      rings.step(bundle);
+      rings->step(bundle);
     }
-    return monitor_reading(monitor_, rings.monitors());
+    return monitor_reading(monitor_, rings->monitors());
   }
 
   std::vector<double> dropped_W(const PatternSolution& s) const {
