@@ -127,6 +127,24 @@ struct OperatingPoint {
   std::vector<Value> value;
 };
 
+/// What the wavelength locking loop of a ring stage leaves over a ramp of temperature
+/// (locking/lock_loop.hpp).
+struct LockingResult {
+  std::string stage;                      ///< empty: nothing was locked
+  std::string method, monitor;            ///< as asked for
+  bool holds = false;                     ///< the error ratio stays at or below the one required before FEC
+  double worst_ber = not_computed;        ///< largest mean over an interval
+  double worst_offset_Hz = not_computed;  ///< largest magnitude of any ring
+  double offset_rms_Hz = not_computed;    ///< of all rings and updates
+  double mean_heater_power_W = not_computed, largest_heater_power_W = not_computed;  ///< of all rings
+  double at_limit = not_computed;  ///< share of updates with a heater at an end of its range
+  /// Per interval of the ramp: its end, the change of temperature there, the offset of largest magnitude,
+  /// mean error ratio of the worst ring and mean power of all heaters.
+  std::vector<double> time_s, temperature_K, offset_Hz, ber, heater_power_W;
+  std::vector<double> table_offset_Hz,
+      table_ber;  ///< error ratio of the link against the offset of its rings
+};
+
 struct EnergySum {
   double module_J_per_bit = 0.0, with_host_J_per_bit = 0.0, link_J_per_bit = 0.0;
 };
@@ -182,6 +200,7 @@ struct LinkResult {
   std::vector<Warning> warnings;
   std::vector<AssumedInput> assumed;
   OperatingPoint operating_point;
+  LockingResult locking;
   double elapsed_s = not_computed;
 };
 

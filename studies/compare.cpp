@@ -9,6 +9,7 @@
 #include "io/atomic_file.hpp"
 #include "solvers/evaluate.hpp"
 #include "studies/link_builder.hpp"
+#include "studies/locking.hpp"
 #include "studies/operating_point.hpp"
 #include "studies/pictures/pictures.hpp"
 #include "studies/result_hdf5.hpp"
@@ -39,6 +40,24 @@ std::vector<AssumedInput> assumed_inputs(const LinkSpec& spec) {
   return inputs;
 }
 
+// The loop over its ramp, and a warning where it does not hold.
+void add_locking(const LinkSpec& spec, LinkResult& result, Context& context) {
+  result.locking = lock_over_ramp(spec, context);
+  const LockingResult& locking = result.locking;
+  if (locking.stage.empty()) return;
+  if (!locking.holds)
+    result.warnings.push_back(
+        {locking.stage,
+         fmt::format("the locking loop leaves up to {} and a bit error ratio of {:.1e} over the "
+                     "ramp, {:.1e} is required",
+                     format_quantity(locking.worst_offset_Hz, Quantity::frequency), locking.worst_ber,
+                     result.required_ber_before_fec)});
+  if (locking.at_limit > 0.0)
+    result.warnings.push_back(
+        {locking.stage, fmt::format("a heater stands at an end of its range over {:.2g} % of the ramp",
+                                    100.0 * locking.at_limit)});
+}
+
 }  // namespace
 
 std::vector<LinkResult> compare(const Study& asked, const CompareOptions& options, Context& context) {
@@ -52,6 +71,7 @@ std::vector<LinkResult> compare(const Study& asked, const CompareOptions& option
     results.push_back(evaluate(links[i], {options.pictures, options.solver}, context));
     results.back().assumed = assumed_inputs(study.links[i]);
     results.back().operating_point = study.links[i].chosen;
+    add_locking(study.links[i], results.back(), context);
   }
   return results;
 }
@@ -70,6 +90,8 @@ void write_results(const std::vector<LinkResult>& results, const Provenance& pro
       pictures.push_back([&result, stem] { pictures::draw_pulse(result, stem + "_pulse"); });
     }
     pictures.push_back([&result, stem] { pictures::draw_budget(result, stem + "_budget"); });
+    if (!result.locking.stage.empty())
+      pictures.push_back([&result, stem] { pictures::draw_locking(result, stem + "_locking"); });
     if (!result.penalties.empty())
       pictures.push_back([&result, stem] { pictures::draw_penalties(result, stem + "_penalties"); });
   }

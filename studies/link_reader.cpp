@@ -73,7 +73,7 @@ LinkSpec LinkReader::read(const Node& node, const std::string& path, const LinkR
   link.name = read_key_name(node, reporter);
   link.title.clear();
   static const std::vector<FieldInfo> rows = describe<LinkSpec>();
-  std::vector<std::string> reserved{"name", "operating_point", "stage"};
+  std::vector<std::string> reserved{"name", "locking", "operating_point", "stage"};
   reserved.insert(reserved.end(), rules.also_known.begin(), rules.also_known.end());
   for (const auto& [key, value] : read_parameters(*node.table(), rows, reserved, reporter))
     set(link, key, value);
@@ -82,6 +82,7 @@ LinkSpec LinkReader::read(const Node& node, const std::string& path, const LinkR
   if (link.title.empty()) link.title = link.name;
   if (rules.needs_stages || find_member(*node.table(), "stage")) read_stages(node, path, reporter, link);
   read_operating_point(node, path, link);
+  read_locking(node, path, link);
   return link;
 }
 
@@ -101,6 +102,24 @@ void LinkReader::read_operating_point(const Node& node, const std::string& path,
   reporter.report(place, asked ? "goal is set but no stage has a [link.stage.vary]; name what may be chosen"
                                : "a stage has a [link.stage.vary] but no goal says what for; write "
                                  "operating_point = { goal = \"largest_margin\" }");
+}
+
+void LinkReader::read_locking(const Node& node, const std::string& path, LinkSpec& link) {
+  const Reporter reporter{problems_, path + ".locking"};
+  const Node::Table* table = Reporter{problems_, path}.table(*node.table(), "locking");
+  if (!table) return;
+  static const std::vector<FieldInfo> rows = describe<LockingParameters>();
+  for (const auto& [key, value] : read_parameters(*table, rows, {}, reporter)) set(link.locking, key, value);
+  const bool known = std::any_of(link.stages.begin(), link.stages.end(), [&](const StageSpec& stage) {
+    return stage.name == link.locking.stage &&
+           (stage.device == "microring_modulator" || stage.device == "microring_filter");
+  });
+  if (!known)
+    reporter.report(
+        find_member(*node.table(), "locking")->place,
+        fmt::format("stage = \"{}\" is no microring_modulator or microring_filter of the link; name "
+                    "the one whose rings are locked",
+                    link.locking.stage.substr(0, 64)));
 }
 
 void LinkReader::read_stages(const Node& node, const std::string& path, const Reporter& reporter,

@@ -33,6 +33,7 @@ class LinkReader {
  private:
   void read_stages(const Node& node, const std::string& path, const Reporter& reporter, LinkSpec& link);
   void read_operating_point(const Node& node, const std::string& path, LinkSpec& link);
+  void read_locking(const Node& node, const std::string& path, LinkSpec& link);
   StageSpec read_stage(const Node& node, const std::string& path);
   void merge_card(StageSpec& stage, const Place& place, const Reporter& reporter);
   const std::optional<Card>& load_card(const std::string& name, const Place& place, const Reporter& reporter);

@@ -264,6 +264,28 @@ void write_operating_point(Hdf5Writer& file, const std::string& link, const Oper
   file.scalar(group + "/margin_dB", point.margin_dB, "dB");
 }
 
+void write_locking(Hdf5Writer& file, const std::string& link, const LockingResult& locking) {
+  if (locking.stage.empty()) return;
+  const std::string group = link + "/locking", time = group + "/time", table = group + "/table_offset";
+  file.dimension(time, locking.time_s, "s");
+  file.values(group + "/temperature", locking.temperature_K, {time}, "K");
+  file.values(group + "/offset", locking.offset_Hz, {time}, "Hz");
+  file.values(group + "/ber", locking.ber, {time}, "1");
+  file.values(group + "/heater_power", locking.heater_power_W, {time}, "W");
+  file.dimension(table, locking.table_offset_Hz, "Hz");
+  file.values(group + "/table_ber", locking.table_ber, {table}, "1");
+  file.attribute(group, "stage", locking.stage);
+  file.attribute(group, "method", locking.method);
+  file.attribute(group, "monitor", locking.monitor);
+  file.attribute(group, "holds", static_cast<int>(locking.holds));
+  file.scalar(group + "/worst_ber", locking.worst_ber, "1");
+  file.scalar(group + "/worst_offset_Hz", locking.worst_offset_Hz, "Hz");
+  file.scalar(group + "/offset_rms_Hz", locking.offset_rms_Hz, "Hz");
+  file.scalar(group + "/mean_heater_power_W", locking.mean_heater_power_W, "W");
+  file.scalar(group + "/largest_heater_power_W", locking.largest_heater_power_W, "W");
+  file.scalar(group + "/at_limit", locking.at_limit, "1");
+}
+
 void write_link(Hdf5Writer& file, const LinkResult& result) {
   const std::string link = "/" + result.name;
   write_summary(file, link, result);
@@ -278,6 +300,7 @@ void write_link(Hdf5Writer& file, const LinkResult& result) {
   write_warnings(file, link, result.warnings);
   write_assumed(file, link, result.assumed);
   write_operating_point(file, link, result.operating_point);
+  write_locking(file, link, result.locking);
 }
 
 }  // namespace

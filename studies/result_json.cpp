@@ -196,6 +196,27 @@ Json operating_point_json(const OperatingPoint& point) {
            })}};
 }
 
+Json locking_json(const LockingResult& locking) {
+  if (locking.stage.empty()) return nullptr;
+  return {{"stage", locking.stage},
+          {"method", locking.method},
+          {"monitor", locking.monitor},
+          {"holds", locking.holds},
+          {"worst_ber", number(locking.worst_ber)},
+          {"worst_offset_Hz", number(locking.worst_offset_Hz)},
+          {"offset_rms_Hz", number(locking.offset_rms_Hz)},
+          {"mean_heater_power_W", number(locking.mean_heater_power_W)},
+          {"largest_heater_power_W", number(locking.largest_heater_power_W)},
+          {"at_limit", number(locking.at_limit)},
+          {"time_s", rounded(locking.time_s)},
+          {"temperature_K", rounded(locking.temperature_K)},
+          {"offset_Hz", rounded(locking.offset_Hz)},
+          {"ber", rounded(locking.ber)},
+          {"heater_power_W", rounded(locking.heater_power_W)},
+          {"table_offset_Hz", rounded(locking.table_offset_Hz)},
+          {"table_ber", rounded(locking.table_ber)}};
+}
+
 Json warning_json(const Warning& warning) {
   return {{"stage", warning.stage}, {"text", warning.text}};
 }
@@ -207,6 +228,7 @@ nlohmann::ordered_json to_json(const LinkResult& result, EyeDensity density) {
   json["warnings"] = list_of(result.warnings, warning_json);
   json["assumed"] = list_of(result.assumed, assumed_json);
   json["operating_point"] = operating_point_json(result.operating_point);
+  json["locking"] = locking_json(result.locking);
   json["lane"] = list_of(result.lane, lane_json);
   json["ledger"] = ledger_json(result.ledger);
   json["noise"] = list_of(result.noise, noise_json);

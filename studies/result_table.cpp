@@ -6,6 +6,8 @@
 #include <cmath>
 #include <functional>
 
+#include "core/quantity.hpp"
+
 namespace photonlink {
 namespace {
 
@@ -211,6 +213,20 @@ std::string operating_point_rows(const LinkResult& result, TableColor color) {
   return text + "\n";
 }
 
+std::string locking_rows(const LinkResult& result, TableColor color) {
+  const LockingResult& locking = result.locking;
+  if (locking.stage.empty()) return "";
+  std::vector<Row> rows = {{fmt::format("Locking of {}: {}", result.name, locking.stage),
+                            fmt::format("{}, {}", locking.method, locking.monitor)},
+                           {"holds over the ramp", locking.holds ? "yes" : "no"},
+                           {"largest BER", ber_text(locking.worst_ber, result.ber_floor)},
+                           {"largest offset", format_quantity(locking.worst_offset_Hz, Quantity::frequency)},
+                           {"offset rms", format_quantity(locking.offset_rms_Hz, Quantity::frequency)},
+                           {"heaters, mean", engineering_text(locking.mean_heater_power_W, "W")},
+                           {"heaters, most", engineering_text(locking.largest_heater_power_W, "W")}};
+  return "\n" + table(rows, color);
+}
+
 std::string penalty_rows(const LinkResult& result, TableColor color) {
   if (result.penalties.empty()) return "";
   std::vector<Row> rows = {{"Penalties of " + result.name, "noise margin"}};
@@ -288,6 +304,7 @@ std::string comparison_table(const std::vector<LinkResult>& results, TableColor 
   for (const LinkResult& result : results) text += crosstalk_rows(result, color);
   for (const LinkResult& result : results) text += eye_rows(result, color) + receiver_rows(result, color);
   for (const LinkResult& result : results) text += operating_point_rows(result, color);
+  for (const LinkResult& result : results) text += locking_rows(result, color);
   for (const LinkResult& result : results) text += penalty_rows(result, color);
   const std::string notes = assumption_lines(results, columns) + warning_lines(results, color, columns);
   return notes.empty() ? text : text + "\n" + notes;

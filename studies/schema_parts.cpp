@@ -124,6 +124,9 @@ Json link_properties() {
   Json point = Json::object();
   for (const FieldInfo& row : describe<OperatingPointGoal>()) point[row.name] = described(value(row), row);
   properties["operating_point"] = object(std::move(point));
+  Json locking = Json::object();
+  for (const FieldInfo& row : describe<LockingParameters>()) locking[row.name] = described(value(row), row);
+  properties["locking"] = object(std::move(locking), {"stage"});
   properties["stage"] = some_of("stage");
   return properties;
 }

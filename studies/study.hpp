@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "devices/registry.hpp"
+#include "solvers/locking/locking_parameters.hpp"
 #include "solvers/result.hpp"
 
 namespace photonlink {
@@ -53,6 +54,7 @@ struct LinkSpec {
   std::vector<StageSpec> stages;
   OperatingPointGoal operating_point;
   OperatingPoint chosen;  ///< filled by at_operating_point()
+  LockingParameters locking;
 };
 
 struct Study {

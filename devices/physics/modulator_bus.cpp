@@ -35,7 +35,7 @@ void keep_at_rest(const AlignedRing& ring, CarrierBlock& before, CarrierBlock& a
 }
 
 /// All rings, all carriers, block by block.
-class BusStepper : public Stepper {
+class BusStepper : public TunableStepper {
  public:
   BusStepper(std::vector<AlignedRing> rings, const Bundle& input)
       : rings_(std::move(rings)),
@@ -58,6 +58,7 @@ class BusStepper : public Stepper {
     }
     rate_.shift_Hz.resize(block_samples);
     if (!rings_.empty() && rings_[0].law.changes_loss()) rate_.extra_loss_per_s.resize(block_samples);
+    offset_Hz_.assign(rings_.size(), 0.0);
     state_.resize(rings_.size() * field.size());
     copy_state();
   }
@@ -67,17 +68,39 @@ class BusStepper : public Stepper {
     bundle.lane.clear();
   }
   std::span<const Complex> state() const override { return state_; }
+  void set_offsets_Hz(std::span<const double> offset_Hz) override {
+    std::copy(offset_Hz.begin(), offset_Hz.end(), offset_Hz_.begin());
+  }
+  const Monitors& monitors() override {
+    watch_ = true;
+    return monitors_;
+  }
 
   /// Replaces the fields, keeps the lanes. @param modes (n_ring, n_carrier, n_sample) to be filled, or
   /// nullptr.
   void advance(Bundle& bundle, std::vector<std::vector<ComplexWave>>* modes) {
     const int samples = static_cast<int>(bundle.port[0].field[0].size());
+    if (watch_) monitors_.energy_J.assign(rings_.size(), 0.0);
     for (int begin = 0; begin < samples; begin += block_samples)
       advance_block(bundle, begin, std::min(block_samples, samples - begin), modes);
+    if (watch_) read_monitors(bundle, samples);
     copy_state();
   }
 
  private:
+  void fill_rates(const RingVoltageLaw& law, std::span<const double> u, double offset_Hz) {
+    if (law.effect) {
+      for (std::size_t n = 0; n < u.size(); ++n) {
+        const RateChange now = law.effect->change(u[n]);
+        rate_.shift_Hz[n] = now.resonance_Hz + offset_Hz;
+        rate_.extra_loss_per_s[n] = now.loss_per_s;
+      }
+      return;
+    }
+    for (std::size_t n = 0; n < u.size(); ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]) + offset_Hz;
+    if (rate_.extra_loss_per_s.empty()) return;
+    for (std::size_t n = 0; n < u.size(); ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
+  }
   void advance_block(Bundle& bundle, int begin, int count, std::vector<std::vector<ComplexWave>>* modes) {
     block_.set_samples(count);
     mode_.set_samples(count);
@@ -86,24 +109,30 @@ class BusStepper : public Stepper {
     for (std::size_t i = 0; i < rings_.size(); ++i) {
       const RingVoltageLaw& law = rings_[i].law;
       const double* u = bundle.lane[i].data() + begin;
-      if (law.effect) {
-        for (int n = 0; n < count; ++n) {
-          const RateChange now = law.effect->change(u[n]);
-          rate_.shift_Hz[n] = now.resonance_Hz;
-          rate_.extra_loss_per_s[n] = now.loss_per_s;
-        }
-      } else {
-        for (int n = 0; n < count; ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]);
-        if (!rate_.extra_loss_per_s.empty())
-          for (int n = 0; n < count; ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
-      }
+      fill_rates(law, {u, static_cast<std::size_t>(count)}, offset_Hz_[i]);
       if (rings_[i].others_share != 1.0) before_ = block_;
-      integrators_[i].step(rate_, block_, modes ? &mode_ : nullptr);
+      integrators_[i].step(rate_, block_, modes || watch_ ? &mode_ : nullptr);
       if (rings_[i].others_share != 1.0) keep_at_rest(rings_[i], before_, block_);
+      if (watch_) monitors_.energy_J[i] += mode_energy(static_cast<int>(i), count);
       if (modes)
         for (int c = 0; c < mode_.carriers(); ++c) mode_.save(c, part((*modes)[i][c]));
     }
     for (int c = 0; c < block_.carriers(); ++c) block_.save(c, part(bundle.port[0].field[c]));
+  }
+  /// Sum over the samples of the block of the energy of one carrier.
+  double mode_energy(int carrier, int count) {
+    const double *re = mode_.re(carrier / mode_.width()), *im = mode_.im(carrier / mode_.width());
+    double sum = 0.0;
+    for (long n = 0, at = carrier % mode_.width(); n < count; ++n, at += mode_.width())
+      sum += re[at] * re[at] + im[at] * im[at];
+    return sum;
+  }
+  void read_monitors(const Bundle& bundle, int samples) {
+    monitors_.output_W.assign(rings_.size(), 0.0);
+    for (std::size_t i = 0; i < rings_.size(); ++i) {
+      monitors_.energy_J[i] /= samples;
+      for (const Complex& a : bundle.port[0].field[i]) monitors_.output_W[i] += std::norm(a) / samples;
+    }
   }
   void copy_state() {
     std::size_t k = 0;
@@ -115,6 +144,9 @@ class BusStepper : public Stepper {
   std::vector<RingIntegrator> integrators_;
   CarrierBlock block_, mode_, before_;
   RateBlock rate_;
+  std::vector<double> offset_Hz_;  // (n_ring)
+  bool watch_ = false;
+  Monitors monitors_;
   std::vector<Complex> state_;
 };
 
@@ -206,7 +238,7 @@ Complex rest_response(const AlignedRing& ring, int carrier) {
   return ring.passing_field * port_response(ring.rates, ring.port, ring.detuning_Hz[carrier]);
 }
 
-std::unique_ptr<Stepper> start_bus(const std::vector<AlignedRing>& rings, const Bundle& input) {
+std::unique_ptr<TunableStepper> start_bus(const std::vector<AlignedRing>& rings, const Bundle& input) {
   return std::make_unique<BusStepper>(rings, input);
 }
 

@@ -28,9 +28,23 @@ struct AlignedRing {
 /// Field factor of carrier c with the ring at rest at the bias, passage included.
 Complex rest_response(const AlignedRing& ring, int carrier);
 
+/// A bus whose rings heaters move while light passes, with the monitors of a locking loop.
+class TunableStepper : public Stepper {
+ public:
+  /// Resonance of each ring minus where it was aligned, from the next block on: (n_ring).
+  virtual void set_offsets_Hz(std::span<const double> offset_Hz) = 0;
+  /// What the monitors of ring i see of the carrier of its lane, means over the last block.
+  struct Monitors {
+    std::vector<double> energy_J;  ///< (n_ring), in the ring: absorbed and dropped light are in proportion
+    std::vector<double> output_W;  ///< (n_ring), behind the last ring
+  };
+  /// Empty until the first block. From the first call on every block is monitored.
+  virtual const Monitors& monitors() = 0;
+};
+
 /// Starts settled on the first sample of `input` (lanes: junction voltages around the bias; port 0: fields).
 /// Each step replaces the fields of port 0 and clears the lanes; blocks allocate nothing.
-std::unique_ptr<Stepper> start_bus(const std::vector<AlignedRing>& rings, const Bundle& input);
+std::unique_ptr<TunableStepper> start_bus(const std::vector<AlignedRing>& rings, const Bundle& input);
 
 /// Transposed tangent along the periodic solution for `input`, one whole period. Lane sensitivities are set,
 /// those of port 0 replaced; carriers with an empty sensitivity are skipped.

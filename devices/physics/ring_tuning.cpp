@@ -139,8 +139,8 @@ class Assignment {
     trial_.within = !trial_.overheated && in_range(trial_.heater_Hz);
   }
   double wanted_Hz(int turn, int ring, std::span<const double> spread_Hz) const {
-    const double x = distance_Hz_[static_cast<std::size_t>(turn * rings_ + ring)] +
-                     spread_Hz[static_cast<std::size_t>(ring)];
+    const auto i = static_cast<std::size_t>(ring);
+    const double x = distance_Hz_[static_cast<std::size_t>(turn) * range_Hz_.size() + i] + spread_Hz[i];
     return x - fsr_Hz_ * std::floor(x / fsr_Hz_);
   }
   bool in_range(const Eigen::VectorXd& own_Hz) const {
@@ -203,6 +203,8 @@ void require_yield(const RingTuningParameters& p, const RingTuning& tuning) {
 }
 
 }  // namespace
+
+RingTuningParameters::RingTuningParameters() = default;
 
 void check_tuning(const RingTuningParameters& p, const std::string& owner) {
   if (!limited(p)) {

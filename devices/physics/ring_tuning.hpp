@@ -43,6 +43,10 @@ namespace photonlink {
 /// heater, no heat of neighbours. Thermal shift λ/n_g ∂n/∂T with 1.86e-4/K of \cite Bahadori2017: 62 pm/K at
 /// 1310 nm, 69 pm/K at 1550 nm. Bandwidth and resistances are estimates.
 struct RingTuningParameters {
+  /// Not inlined: g++ 12 otherwise takes the texts of a base for uninitialised where designated initialisers
+  /// name members of the derived struct.
+  RingTuningParameters();
+
   double heater_efficiency_m_per_W = 1e-7;
   double resonance_spread_Hz = 100e9;
   double local_spread_Hz = 0.0;

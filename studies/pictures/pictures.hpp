@@ -13,7 +13,8 @@
 
 namespace photonlink::pictures {
 
-inline constexpr Size eye_size{760, 520}, bathtub_size{900, 450}, pulse_size{800, 470};
+inline constexpr Size eye_size{760, 520}, bathtub_size{900, 450}, pulse_size{800, 470},
+    locking_size{1180, 450};
 Size budget_size(const LinkResult& result);
 Size penalties_size(const LinkResult& result);
 Size comparison_size(const std::vector<LinkResult>& results);
@@ -24,6 +25,8 @@ void paint_eye(Canvas& canvas, const LinkResult& result);
 void paint_bathtub(Canvas& canvas, const LinkResult& result);
 /// Response before and behind the FFE, symbol-spaced cursors behind the DFE.
 void paint_pulse(Canvas& canvas, const LinkResult& result);
+/// Offset, error ratio and heater power over the ramp of a locking loop.
+void paint_locking(Canvas& canvas, const LinkResult& result);
 /// Waterfall from the source to the receiver, required level and margin.
 void paint_budget(Canvas& canvas, const LinkResult& result);
 /// What each effect costs, largest first.
@@ -34,6 +37,7 @@ void paint_comparison(Canvas& canvas, const std::vector<LinkResult>& results);
 void draw_eye(const LinkResult& result, const std::string& path_without_extension);
 void draw_bathtub(const LinkResult& result, const std::string& path_without_extension);
 void draw_pulse(const LinkResult& result, const std::string& path_without_extension);
+void draw_locking(const LinkResult& result, const std::string& path_without_extension);
 void draw_budget(const LinkResult& result, const std::string& path_without_extension);
 void draw_penalties(const LinkResult& result, const std::string& path_without_extension);
 void draw_comparison(const std::vector<LinkResult>& results, const std::string& path_without_extension);

@@ -38,6 +38,8 @@ TEST_CASE("pictures: no text leaves the frame or covers another") {
     paint_bathtub(tub, result), test::check_texts(tub);
     paint_pulse(pulse, result), test::check_texts(pulse);
     paint_budget(budget, result), test::check_texts(budget);
+    Canvas locking(locking_size.width, locking_size.height);
+    paint_locking(locking, result), test::check_texts(locking);
     paint_comparison(comparison, links), test::check_texts(comparison);
     Canvas penalties(penalties_size(result).width, penalties_size(result).height);
     paint_penalties(penalties, result), test::check_texts(penalties);
@@ -52,8 +54,9 @@ TEST_CASE("pictures: PNG and SVG are complete, results without curves are drawn"
     draw_eye(result, scratch.file("eye")), draw_bathtub(result, scratch.file("tub"));
     draw_pulse(result, scratch.file("pulse")), draw_budget(result, scratch.file("budget"));
     draw_comparison({result}, scratch.file("all")), draw_penalties(result, scratch.file("penalties"));
-    CHECK(scratch.entries() == 12);
-    for (const char* name : {"eye", "tub", "pulse", "budget", "all", "penalties"}) {
+    draw_locking(result, scratch.file("locking"));
+    CHECK(scratch.entries() == 14);
+    for (const char* name : {"eye", "tub", "pulse", "budget", "all", "penalties", "locking"}) {
       CHECK(test::text_of(scratch.file(name) + ".png").substr(1, 3) == "PNG");
       CHECK(test::text_of(scratch.file(name) + ".svg").find("</svg>") != std::string::npos);
     }

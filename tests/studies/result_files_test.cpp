@@ -34,6 +34,8 @@ TEST_CASE("result JSON: documented keys, NaN as null, numbers round-trip, study 
   CHECK(json["links"].size() == 2);
   CHECK(json["links"][0]["ber_before_fec"].get<double>() == optical.ber_before_fec);
   CHECK(json["links"][1]["loss_margin_dB"].is_null());
+  CHECK(json["links"][0]["locking"]["holds"] == true);
+  CHECK(json["links"][0]["locking"]["ber"].size() == optical.locking.ber.size());
   CHECK(json["study"]["cards"][0]["text"] == "length = \"1 km\"\n");
   CHECK(json["links"][0]["assumed"][0]["source"] == "typical of the process");
   const std::string manual = test::text_of(test::source_path("docs/results.md"));
@@ -78,7 +80,11 @@ TEST_CASE("result HDF5: eye density and figures read back bit for bit") {
   const hid_t scalar = H5Dopen2(file, "/copper/ber_before_fec", H5P_DEFAULT);
   REQUIRE(H5Dread(scalar, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &ber) >= 0);
   CHECK(ber == result.ber_before_fec);
-  H5Dclose(scalar), H5Dclose(eye), H5Fclose(file);
+  std::vector<double> offset(result.locking.offset_Hz.size());
+  const hid_t locking = H5Dopen2(file, "/ring_cpo/locking/offset", H5P_DEFAULT);
+  REQUIRE(H5Dread(locking, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, offset.data()) >= 0);
+  CHECK(offset == result.locking.offset_Hz);
+  H5Dclose(locking), H5Dclose(scalar), H5Dclose(eye), H5Fclose(file);
   CHECK_THROWS_AS(write_result_hdf5({result}, {}, scratch.file("missing/r.h5")), IoError);
 }
 

@@ -115,6 +115,25 @@ inline LinkResult sample_result() {
   link.penalties = {
       {"modulator", "finite extinction", 1.2}, {"TIA", "input_noise", 0.9}, {"TIA", "bandwidth", -0.3}};
   link.warnings = {{"modulator", "drive of 2.4 V leaves the fitted range (0, 2] V"}};
+  link.locking = {.stage = "modulator",
+                  .method = "set_point",
+                  .monitor = "absorbed",
+                  .holds = true,
+                  .worst_ber = 3e-7,
+                  .worst_offset_Hz = -0.9e9,
+                  .offset_rms_Hz = 0.3e9,
+                  .mean_heater_power_W = 0.1,
+                  .largest_heater_power_W = 0.16,
+                  .at_limit = 0.0};
+  for (int i = 1; i <= 50; ++i) {
+    link.locking.time_s.push_back(0.4 * i);
+    link.locking.temperature_K.push_back(0.4 * i);
+    link.locking.offset_Hz.push_back(0.9e9 * std::cos(0.9 * i));
+    link.locking.ber.push_back(1e-7 * (2.0 + std::cos(0.9 * i)));
+    link.locking.heater_power_W.push_back(0.16 - 0.0024 * i);
+  }
+  link.locking.table_offset_Hz = {-60e9, -20e9, 0.0, 20e9, 60e9};
+  link.locking.table_ber = {0.3, 1e-3, 1e-7, 1e-4, 0.2};
   link.assumed = {{"driver", "swing", "2 V", "1 V", "2 V", "typical of the process"}};
   return link;
 }
