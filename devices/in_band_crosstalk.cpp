@@ -66,6 +66,7 @@ std::vector<double> InBandCrosstalk::level_amplitudes() const {
   if (p_.interferer == "unmodulated") return {};
   const double high = power_ratio(Gain_dB{p_.extinction_ratio_dB});
   std::vector<double> power;
+  power.reserve(static_cast<std::size_t>(p_.levels));
   for (int l = 0; l < p_.levels; ++l) power.push_back(1.0 + (high - 1.0) * l / (p_.levels - 1));
   const double mean = std::accumulate(power.begin(), power.end(), 0.0) / p_.levels;
   for (double& each : power) each = std::sqrt(each / mean);

@@ -94,9 +94,11 @@ TEST_SUITE("slow") {
           passed *= 1.0 - lorentzian(std::remainder((c - k) * spacing_Hz, 3.34e12), 228.2e12 / 4200.0);
         sum += share * result.lane[static_cast<std::size_t>(c)].oma_W / passed / result.lane[0].oma_W;
       }
-      // Sidebands within 16 GHz see the tail at other offsets, and a port of its own narrows a signal that
-      // the tail of another passes whole.
-      CHECK(abs_error(result.lane[0].demultiplexer_crosstalk_dB, 10.0 * std::log10(sum)) <= 0.3);
+      // A port narrows its own signal, which the tail of another passes whole: the budget's filtering, 0.3
+      // dB, and sidebands see the tail at other offsets.
+      const double excess_dB = result.lane[0].demultiplexer_crosstalk_dB - 10.0 * std::log10(sum);
+      CHECK(excess_dB >= 0.1);
+      CHECK(excess_dB <= 0.5);
     }
   }
 
