@@ -47,6 +47,7 @@ AwgFilter::AwgFilter(std::string name, const P& parameters)
                     "fewer channels",
                     this->name(), plan_.size(), format_quantity(occupied_Hz, Quantity::frequency),
                     format_quantity(p_.fsr_Hz, Quantity::frequency)));
+  plan_.repeat(p_.fsr_Hz);
 }
 
 double AwgFilter::gaussian(int channel, double frequency_Hz) const {
