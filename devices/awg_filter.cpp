@@ -47,13 +47,14 @@ AwgFilter::AwgFilter(std::string name, const P& parameters)
                     "fewer channels",
                     this->name(), plan_.size(), format_quantity(occupied_Hz, Quantity::frequency),
                     format_quantity(p_.fsr_Hz, Quantity::frequency)));
+  plan_.repeat(p_.fsr_Hz);
 }
 
-double AwgFilter::gaussian(int channel, double frequency_Hz) const {
-  const double off_Hz =
-      std::remainder(frequency_Hz - plan_.channel_Hz(channel) - p_.tuning_error_Hz, p_.fsr_Hz);
+double AwgFilter::gaussian(double off_Hz) const {
   const double x = 2.0 * off_Hz / p_.bandwidth_Hz;
-  return std::exp(-std::numbers::ln2 * std::pow(x * x, p_.passband_order));
+  if (std::abs(x) > 8.0) return 0.0;  // below 2^-64
+  return std::exp(-std::numbers::ln2 *
+                  (p_.passband_order == 1.0 ? x * x : std::pow(x * x, p_.passband_order)));
 }
 
 double AwgFilter::floor(int channel, double carrier_Hz) const {
@@ -69,15 +70,20 @@ void AwgFilter::multiply_optical(int out_port, double carrier_Hz, std::span<cons
                                  std::span<Complex> response) const {
   const int channel = plan_.passband(out_port, carrier_Hz);
   const double loss = power_ratio(Gain_dB{-p_.insertion_loss_dB});
-  std::vector<double> ground;
-  ground.reserve(static_cast<std::size_t>(plan_.size()));
-  for (int i = 0; i < plan_.size(); ++i) ground.push_back(floor(i, carrier_Hz));
+  const auto channels = static_cast<std::size_t>(plan_.size()), chosen = static_cast<std::size_t>(channel);
+  std::vector<double> ground(channels), carrier_off_Hz(channels);
+  for (std::size_t i = 0; i < channels; ++i) {
+    ground[i] = floor(static_cast<int>(i), carrier_Hz);
+    carrier_off_Hz[i] = carrier_Hz - plan_.channel_Hz(static_cast<int>(i)) - p_.tuning_error_Hz;
+  }
   for (std::size_t k = 0; k < response.size(); ++k) {
     double own = 0.0, all = 0.0;
-    for (int i = 0; i < plan_.size(); ++i) {
-      const double passed = gaussian(i, carrier_Hz + offset_Hz[k]) + ground[static_cast<std::size_t>(i)];
+    for (std::size_t i = 0; i < channels; ++i) {
+      double off_Hz = carrier_off_Hz[i] + offset_Hz[k];
+      if (std::abs(off_Hz) > 0.5 * p_.fsr_Hz) off_Hz = std::remainder(off_Hz, p_.fsr_Hz);
+      const double passed = gaussian(off_Hz) + ground[i];
       all += passed;
-      if (i == channel) own = passed;
+      if (i == chosen) own = passed;
     }
     response[k] *= std::sqrt(loss * own / std::max(1.0, loss * all));
   }

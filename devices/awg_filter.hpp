@@ -53,7 +53,7 @@ class AwgFilter final : public Stage {
   void validity(const Bundle& input, std::vector<Warning>& warnings) const override;
 
  private:
-  double gaussian(int channel, double frequency_Hz) const;  // G
+  double gaussian(double off_Hz) const;  // G
   double floor(int channel, double carrier_Hz) const;
 
   AwgFilterParameters p_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/math/interpolators/cardinal_quintic_b_spline.hpp>
 #include <cmath>
 #include <utility>
 
@@ -13,6 +15,10 @@ namespace {
 
 using P = BraggFilterParameters;
 constexpr double c0 = constants::speed_of_light_m_per_s;
+// Step of the spline as a phase over all gratings that are passed, and steps beyond either end, where it
+// guesses slopes.
+constexpr double spline_step_rad = 0.3;
+constexpr int spline_margin = 6;
 
 }  // namespace
 
@@ -53,9 +59,34 @@ Complex BraggFilter::passband(int channel, double frequency_Hz) const {
 
 void BraggFilter::multiply_optical(int out_port, double carrier_Hz, std::span<const double> offset_Hz,
                                    std::span<Complex> response) const {
+  if (response.empty()) return;
   const int channel = plan_.passband(out_port, carrier_Hz);
+  const auto [low, high] = std::minmax_element(offset_Hz.begin(), offset_Hz.end());
+  // Edges of a band are as steep as the coupling at the grating's ends is strong.
+  const double sharpness = 1.0 + p_.coupling_per_m * p_.length_m * std::exp(-p_.apodisation);
+  const double step_Hz =
+      spline_step_rad * c0 / (2.0 * constants::pi * p_.group_index * p_.length_m * (channel + 1) * sharpness);
+  const double points = (*high - *low) / step_Hz + 2.0 * spline_margin + 1.0;
+  if (p_.apodisation == 0.0 ||
+      points >= static_cast<double>(response.size())) {  // one section is soon computed
+    for (std::size_t k = 0; k < response.size(); ++k)
+      response[k] *= passband(channel, carrier_Hz + offset_Hz[k]);
+    return;
+  }
+  // Far more points than a passband has features: a spline through as many as it needs.
+  const double first_Hz = *low - spline_margin * step_Hz;
+  std::vector<double> real, imaginary;
+  real.reserve(static_cast<std::size_t>(points) + 1);
+  imaginary.reserve(static_cast<std::size_t>(points) + 1);
+  for (int i = 0; i <= static_cast<int>(points); ++i) {
+    const Complex value = passband(channel, carrier_Hz + first_Hz + i * step_Hz);
+    real.push_back(value.real());
+    imaginary.push_back(value.imag());
+  }
+  using Spline = boost::math::interpolators::cardinal_quintic_b_spline<double>;
+  const Spline along(real, first_Hz, step_Hz), across(imaginary, first_Hz, step_Hz);
   for (std::size_t k = 0; k < response.size(); ++k)
-    response[k] *= passband(channel, carrier_Hz + offset_Hz[k]);
+    response[k] *= Complex(along(offset_Hz[k]), across(offset_Hz[k]));
 }
 
 void BraggFilter::ledger(const Bundle&, Ledger& ledger) const {

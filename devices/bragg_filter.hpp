@@ -46,6 +46,7 @@ class BraggFilter final : public Stage {
   /// H of passband `channel` at `frequency_Hz`.
   Complex passband(int channel, double frequency_Hz) const;
   int fan_out() const override { return plan_.fan_out(); }
+  /// Of many offsets through a quintic spline, which leaves 1e-6 of the input field.
   void multiply_optical(int out_port, double carrier_Hz, std::span<const double> offset_Hz,
                         std::span<Complex> response) const override;
   void ledger(const Bundle& input, Ledger& ledger) const override;

@@ -77,8 +77,13 @@ double GratingCoupler::total_loss_dB(double wavelength_m) const {
 
 void GratingCoupler::multiply_optical(int, double carrier_Hz, std::span<const double> offset_Hz,
                                       std::span<Complex> response) const {
-  for (std::size_t k = 0; k < response.size(); ++k)
-    response[k] *= field_ratio(Gain_dB{-total_loss_dB(wavelength_m(carrier_Hz + offset_Hz[k]))});
+  const double centre = centre_m(), peak = field_ratio(Gain_dB{-total_loss_dB(centre)});
+  const double neper =
+      std::log(field_ratio(Gain_dB{-4.0})) / (p_.bandwidth_m * p_.bandwidth_m);  // of (λ - λ_c)²
+  for (std::size_t k = 0; k < response.size(); ++k) {
+    const double off_m = wavelength_m(carrier_Hz + offset_Hz[k]) - centre;
+    response[k] *= peak * std::exp(neper * off_m * off_m);
+  }
 }
 
 void GratingCoupler::validity(const Bundle& input, std::vector<Warning>& warnings) const {

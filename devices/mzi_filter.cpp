@@ -43,6 +43,7 @@ MziFilter::MziFilter(std::string name, const P& parameters)
   if (count < 2 || !std::has_single_bit(count))
     throw ConfigError(
         fmt::format("{}: {} channels; a binary tree has 2, 4, 8, … of them", this->name(), count));
+  plan_.repeat(std::abs(plan_.mean_spacing_Hz()) * count);
   const int levels = std::countr_zero(count);
   for (int level = 0; level < levels; ++level) {
     const int nodes = 1 << level;

@@ -3,8 +3,9 @@
 /// N = 2^n channels, mean spacing Δ. Level k parts channels by bit k of their number with interleavers of
 /// FSR_k = 2^(k+1) Δ (devices/physics/half_band.hpp); passband i is the product over the levels
 ///   H_i(f) = 10^(-IL/20) Π_k h_k,   φ_k = 2π (f - f_k) / FSR_k,
-/// h_k the cross port where bit k is 0, the bar port where it is 1. f_k is trimmed in each node: the mean of
-/// its channels less their places on an even grid, plus tuning_error. Grid and role: channel_plan.hpp.
+/// h_k the cross port where bit k is 0, the bar port where it is 1; passbands repeat with N Δ, so that two
+/// channels are an interleaver of a whole comb. f_k is trimmed in each node: the mean of its channels less
+/// their places on an even grid, plus tuning_error. Grid and role: channel_plan.hpp.
 ///
 ///   heaters: N - 1 nodes of 1 or 2 delays, each trimmed by a phase spread evenly over 2π: P_π on average
 ///   latency: Σ_k half the delays of level k, each 1/FSR_k or twice that

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "core/error.hpp"
 #include "devices/physics/optics.hpp"
@@ -34,10 +35,15 @@ ChannelPlan::ChannelPlan(const std::string& stage, int channels, double first_fr
         fmt::format("{}: the last channel lies below 0 Hz; use fewer channels or a smaller spacing", stage));
 }
 
+double ChannelPlan::off_Hz(double frequency_Hz, int channel) const {
+  const double off_Hz = frequency_Hz - channel_Hz(channel);
+  return std::isfinite(period_Hz_) ? std::remainder(off_Hz, period_Hz_) : off_Hz;
+}
+
 int ChannelPlan::nearest(double frequency_Hz) const {
   int best = 0;
   for (int i = 1; i < size(); ++i)
-    if (std::abs(frequency_Hz - channel_Hz(i)) < std::abs(frequency_Hz - channel_Hz(best))) best = i;
+    if (std::abs(off_Hz(frequency_Hz, i)) < std::abs(off_Hz(frequency_Hz, best))) best = i;
   return best;
 }
 
@@ -52,20 +58,22 @@ void ChannelPlan::check_carriers(const std::string& stage, const Bundle& input,
                                  std::vector<Warning>& warnings) const {
   const auto warn = [&](std::string text) { warnings.push_back({stage, std::move(text)}); };
   const double spacing_Hz = std::abs(mean_spacing_Hz_);
-  std::set<int> taken;
+  std::set<std::pair<int, long>> taken;  // channel and order
   const int carriers = static_cast<int>(input.carrier_Hz.size());
   for (int c = 0; c < carriers; ++c) {
     const double carrier_Hz = input.carrier_Hz[static_cast<std::size_t>(c)];
-    const int channel = joins_ ? nearest(carrier_Hz) : std::min(c, size() - 1);
-    const double off_Hz = carrier_Hz - channel_Hz(channel);
-    if (spacing_Hz > 0.0 && std::abs(off_Hz) > 0.25 * spacing_Hz) {
+    const bool repeats = std::isfinite(period_Hz_);
+    const int channel = joins_ ? nearest(carrier_Hz) : repeats ? c % size() : std::min(c, size() - 1);
+    const double off = off_Hz(carrier_Hz, channel);
+    if (spacing_Hz > 0.0 && std::abs(off) > 0.25 * spacing_Hz) {
       warn(
           fmt::format("carrier {} lies {} from channel {}, more than a quarter of the spacing; check "
                       "first_frequency, spacing or wavelengths",
-                      c, format_quantity(off_Hz, Quantity::frequency), channel));
+                      c, format_quantity(off, Quantity::frequency), channel));
       break;
     }
-    if (joins_ && !taken.insert(channel).second) {
+    const long order = repeats ? std::lround((carrier_Hz - channel_Hz(channel)) / period_Hz_) : 0;
+    if (joins_ && !taken.insert({channel, order}).second) {
       warn(
           fmt::format("two carriers enter at channel {}: a multiplexer has one input for each; use more "
                       "channels",

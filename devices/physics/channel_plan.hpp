@@ -5,10 +5,15 @@
 ///   demultiplexer   one port for each channel, port i behind passband i; every port has all carriers
 ///   multiplexer     carrier c enters at the input of the channel nearest to it and all leave at one port
 ///
+/// Filters whose passbands repeat with a period (an interleaver's or a grating's free spectral range) take
+/// every carrier into the channel of its own order: an interleaver of two channels joins odd and even lines
+/// of a comb.
+///
 /// By reciprocity both directions have the same passbands. A multiplexer adds no crosstalk to carriers that
 /// enter at their own inputs, but clips what lies beyond its passbands.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -29,6 +34,8 @@ class ChannelPlan {
   /// Mean distance of neighbours with its sign; of a single channel the stated spacing.
   double mean_spacing_Hz() const { return mean_spacing_Hz_; }
   int fan_out() const { return joins_ ? 1 : size(); }
+  /// Passbands repeat with `period_Hz`; infinite until it is said.
+  void repeat(double period_Hz) { period_Hz_ = period_Hz; }
   int nearest(double frequency_Hz) const;
   /// Passband that a carrier meets on its way to `out_port`.
   int passband(int out_port, double carrier_Hz) const { return joins_ ? nearest(carrier_Hz) : out_port; }
@@ -38,8 +45,11 @@ class ChannelPlan {
   void check_carriers(const std::string& stage, const Bundle& input, std::vector<Warning>& warnings) const;
 
  private:
+  double off_Hz(double frequency_Hz, int channel) const;  // in the carrier's own order
+
   std::vector<double> channel_Hz_;
   double mean_spacing_Hz_;
+  double period_Hz_ = std::numeric_limits<double>::infinity();
   bool joins_;
 };
 

@@ -10,6 +10,7 @@
 #include "device_checks.hpp"
 #include "devices/physics/optics.hpp"
 #include "filter_support.hpp"
+#include "signal/grid.hpp"
 #include "support.hpp"
 
 using namespace photonlink;
@@ -105,6 +106,26 @@ TEST_CASE("bragg filter: passband i is dropped by grating i behind the transmiss
       ++checked;
     }
   CHECK(checked == 20);
+}
+
+TEST_CASE("bragg filter: the spline over the sidebands of a signal is the passband itself") {
+  for (const double apodisation : {0.0, 0.5, 3.0})
+    for (const int port : {0, 2}) {
+      BraggFilterParameters p;
+      p.apodisation = apodisation;
+      const BraggFilter filter("demux", p);
+      const double carrier_Hz =
+          p.first_frequency_Hz + port * p.spacing_Hz + 90e9;  // near the edge of the band
+      const auto offset_Hz = complex_frequencies_Hz(4096, 16 * 53e9);
+      std::vector<Complex> response(offset_Hz.size(), Complex(0.0, 1.0));
+      filter.multiply_optical(port, carrier_Hz, offset_Hz, response);
+      double worst = 0.0;
+      for (std::size_t k = 0; k < response.size(); k += 13)
+        worst = std::max(worst, std::abs(response[k] - Complex(0.0, 1.0) *
+                                                           filter.passband(port, carrier_Hz + offset_Hz[k])));
+      CAPTURE(apodisation);
+      CHECK(worst <= 1e-6);
+    }
 }
 
 TEST_CASE("bragg filter: what leaves at all ports never exceeds the input") {

@@ -105,7 +105,8 @@ inline Bundle combined(Bundle a, const Bundle& b, double scale) {
 /// Relative difference between the tangent and a central difference of the stepper, for `observed` weights on
 /// the output. Window of 20 samples starting before the period, so that its periodic continuation is
 /// exercised.
-inline double tangent_error(const Stage& stage, const Bundle& input, Sensitivity observed, double step) {
+inline double tangent_error(const Stage& stage, const Bundle& input, const Sensitivity& observed,
+                            double step) {
   const Bundle direction =
       random_bundle(static_cast<int>(input.lane.size()), static_cast<int>(input.port.size()),
                     static_cast<int>(input.carrier_Hz.size()), 99);

@@ -105,6 +105,25 @@ TEST_CASE("mzi filter: a multiplexer has the passbands of the demultiplexer, at 
   }
 }
 
+TEST_CASE("mzi filter: two channels interleave a comb, each line in its own order") {
+  MziFilterParameters p = lossless(2, 2);
+  p.role = "multiplexer";
+  const MziFilter joins("mux", p);
+  p.role = "demultiplexer";
+  const MziFilter parts("demux", p);
+  Bundle comb;
+  for (int c = -3; c < 5; ++c) {
+    const double at = p.first_frequency_Hz + c * p.spacing_Hz;
+    comb.carrier_Hz.push_back(at);
+    CHECK(abs_error(test::filter_power(joins, 0, at), 1.0) <= 1e-12);
+    CHECK(abs_error(test::filter_power(parts, (c + 4) % 2, at), 1.0) <= 1e-12);
+    CHECK(abs_error(test::filter_power(parts, (c + 5) % 2, at), 0.0) <= 1e-12);
+  }
+  std::vector<Warning> warnings;
+  joins.validity(comb, warnings);
+  CHECK(warnings.empty());
+}
+
 TEST_CASE("mzi filter: on the CWDM grid two stages give the flat width of a published module") {
   MziFilterParameters p;
   p.wavelengths_m = cwdm_m;
