@@ -7,6 +7,7 @@
 
 #include "devices/registry.hpp"
 #include "solvers/result.hpp"
+#include "solvers/retimed_path.hpp"
 
 namespace photonlink {
 
@@ -54,10 +55,17 @@ struct LinkSpec {
   OperatingPoint chosen;  ///< filled by at_operating_point()
 };
 
+/// Links of the study in a row, retimers between them.
+struct PathSpec {
+  RetimedPath path;
+  std::vector<std::string> links;
+};
+
 struct Study {
   std::string name, title, description;
   std::string path;  ///< file it was read from
   std::vector<LinkSpec> links;
+  std::vector<PathSpec> paths;
 };
 
 }  // namespace photonlink
