@@ -47,10 +47,14 @@ struct NoiseTerm {
   bool turns_field = false;
   LossScaling scaling = LossScaling::fixed;
   bool moves_edges = false;  ///< jitter of single edges
-  /// Density of the numbers, all of unit variance: only Gaussian ones grow with the noise. A sinusoid is
+  /// Density of the numbers, all of unit variance: bounded ones do not grow with the noise. A sinusoid is
   /// common to all edges within reach; the semi-analytic solver moves the whole waveform instead.
-  enum class Law { gaussian, uniform, sinusoid } law = Law::gaussian;
+  enum class Law { gaussian, uniform, sinusoid, avalanche } law = Law::gaussian;
   double cycles_per_draw = 0.0;  ///< of a sinusoid
+  /// Law::avalanche: Poisson arrivals in each sample, of the variance that sigma and modulation say, each
+  /// multiplied to g electrons (devices/physics/avalanche.hpp).
+  double avalanche_gain = 1.0, ionization_ratio = 0.0;
+  double electron = 0.0;  ///< what one electron adds to its sample, in the unit of the signal
 };
 
 }  // namespace photonlink
