@@ -18,6 +18,7 @@
 #include "core/error.hpp"
 #include "io/atomic_file.hpp"
 #include "io/text_file.hpp"
+#include "studies/path_reader.hpp"
 #include "studies/result_table.hpp"
 
 namespace photonlink::app {
@@ -168,19 +169,23 @@ Provenance provenance_of(const Study& study, const std::string& command_line) {
 int deliver(const std::vector<LinkResult>& results, const Study& study, const RunOptions& options,
             const std::string& folder, Context& context, const std::string& extra_text) {
   const Provenance provenance = provenance_of(study, options.command_line);
-  write_results(results, provenance, folder, context);
+  const std::vector<PathResult> paths = evaluate_paths(study, results);
+  write_results(results, provenance, folder, context, paths);
   if (options.json) {
-    fmt::print("{}\n", to_json(results, provenance).dump(2));
+    fmt::print("{}\n", to_json(results, provenance, EyeDensity::left_out, paths).dump(2));
   } else if (!options.quiet) {
     // Nothing is cut or wrapped on its way into a file or another program.
     const int width = isatty(STDOUT_FILENO) ? terminal_width() : 0;
-    fmt::print("{}{}\nResults: {}/\n",
-               comparison_table(results, colored_output() ? TableColor::ansi : TableColor::plain, width),
+    const TableColor color = colored_output() ? TableColor::ansi : TableColor::plain;
+    fmt::print("{}{}{}\nResults: {}/\n", comparison_table(results, color, width), path_table(paths, color),
                extra_text, folder);
   }
   if (options.require_closure)
     for (const LinkResult& result : results)
       if (!result.closes) return misses_target;
+  if (options.require_closure)
+    for (const PathResult& path : paths)
+      if (!path.closes) return misses_target;
   return ok;
 }
 

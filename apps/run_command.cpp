@@ -20,6 +20,7 @@ Study only_link(Study study, const std::string& name) {
     if (link.name == name) {
       const LinkSpec chosen = link;
       study.links = {chosen};
+      study.paths.clear();
       study.name += "_" + name;
       return study;
     }

@@ -27,18 +27,6 @@ double gain_of(const std::string& name, const Parameters& p) {
   }
 }
 
-// Distance of a tail from the Gaussian one, in decades; 0 where a count would be negative.
-double tail_distance(const AvalancheCount& count, double deviations) {
-  const double mean = count.primaries * count.law.gain;
-  const double sigma = std::sqrt(count.primaries * count.law.gain * count.law.gain *
-                                     excess_noise_factor(count.law.gain, count.law.ionization_ratio) +
-                                 count.sigma * count.sigma);
-  const double threshold = mean + deviations * sigma;
-  if (threshold <= 0.0) return 0.0;
-  return std::abs(
-      std::log10(tail_probability(count, threshold) / gaussian_tail_probability(count, threshold)));
-}
-
 }  // namespace
 
 template <>
@@ -114,12 +102,22 @@ std::vector<NoiseTerm> AvalanchePhotodiode::noise(const Bundle& output) const {
   const auto& p = parameters_;
   const double density = 2.0 * constants::elementary_charge_C * p.shot_noise;
   const double excess = excess_noise_factor(gain_, p.ionization_ratio);
-  return shot_noise_terms(
-      name(),
-      {density * gain_ * excess,
-       density * (gain_ * gain_ * excess * p.multiplied_dark_current_A + p.surface_dark_current_A),
-       dark_current_A()},
-      output);
+  auto terms =
+      shot_noise_terms(name(),
+                       {density * gain_ * excess,
+                        density * gain_ * gain_ * excess * p.multiplied_dark_current_A, dark_current_A()},
+                       output);
+  if (gain_ > 1.0)
+    for (NoiseTerm& term : terms) {
+      term.law = NoiseTerm::Law::avalanche;
+      term.avalanche_gain = gain_;
+      term.ionization_ratio = p.ionization_ratio;
+      term.electron = constants::elementary_charge_C * output.grid.sample_rate_Hz() * std::sqrt(p.shot_noise);
+    }
+  for (NoiseTerm& term :
+       shot_noise_terms(name() + " surface", {0.0, density * p.surface_dark_current_A, 0.0}, output))
+    terms.push_back(std::move(term));
+  return terms;
 }
 
 void AvalanchePhotodiode::multiply_electrical(std::span<const double> frequency_Hz,
@@ -140,38 +138,6 @@ void AvalanchePhotodiode::ledger(const Bundle& input, Ledger& ledger) const {
 
 void AvalanchePhotodiode::validity(const Bundle& input, std::vector<Warning>& warnings) const {
   check_detection(name(), law(input, 1.0), input, warnings);
-  if (gain_ > 1.0 && parameters_.shot_noise > 0.0) check_tails(input, warnings);
-}
-
-void AvalanchePhotodiode::check_tails(const Bundle& input, std::vector<Warning>& warnings) const {
-  double low_A = INFINITY, high_A = 0.0;
-  for (const OpticalPort& port : input.port) {
-    const RealWave current = detected_current_A(port, law(input, 1.0));
-    if (current.empty()) continue;
-    const auto [low, high] = std::minmax_element(current.begin(), current.end());
-    low_A = std::min(low_A, *low - dark_current_A());
-    high_A = std::max(high_A, *high - dark_current_A());
-  }
-  if (!(high_A > 0.0)) return;
-  const double symbol_s = input.grid.unit_interval_s();
-  double decades = 0.0;
-  // Errors of a low level lie above it, those of a high one below.
-  for (const auto& [level_A, side] : {std::pair{low_A, 1.0}, std::pair{high_A, -1.0}}) {
-    const double primary_A = std::max(level_A, 0.0) + parameters_.multiplied_dark_current_A;
-    const double primaries = primary_A * symbol_s / constants::elementary_charge_C;
-    if (primaries <= 0.0) continue;
-    // A tenth of an electron of other noise: none, for this purpose.
-    const AvalancheCount count{{gain_, parameters_.ionization_ratio}, primaries, 0.1};
-    // 3.1 and 6 deviations: Gaussian tails of 1e-3 and 1e-9.
-    for (const double deviations : {3.1, 6.0})
-      decades = std::max(decades, tail_distance(count, side * deviations));
-  }
-  if (decades <= 0.1) return;
-  warnings.push_back(
-      {name(),
-       fmt::format("multiplied shot noise is not Gaussian: its tails differ from those assumed by up to "
-                   "{:.1f} decades at 1e-9 where it dominates; amplifier noise lowers that",
-                   decades)});
 }
 
 }  // namespace photonlink

@@ -9,12 +9,12 @@
 /// R is the responsivity at unit gain; I_dm is the part of the dark current that is multiplied, I_ds the part
 /// along the surface that is not. Capacitance and series resistance as in photodiode.
 ///
-/// Validity: the solvers take the noise as Gaussian. The gain is skewed: the upper tail of a low level is
-/// heavier and the lower tail of a high one lighter than Gaussian. `validity()` compares both tails of one
-/// symbol's count, at 1e-3 and 1e-9 of the Gaussian and without amplifier noise, with the saddle point of
-/// McIntyre's distribution and warns when they differ by more than a tenth of a decade: amplifier noise,
-/// which makes the sum more Gaussian, only lowers that. Monte Carlo draws the same Gaussian terms. Gain
-/// saturation by space charge is left to saturation_current; no dead space.
+/// The gain is skewed: the upper tail of a low level is heavier and the lower tail of a high one lighter than
+/// Gaussian. The noise carries McIntyre's distribution: the semi-analytic error ratio has its tails
+/// (solvers/skewed_noise.hpp), Monte Carlo draws it.
+///
+/// Validity: gain saturation by space charge is left to saturation_current; no dead space; each primary's
+/// electrons leave as the mean pulse of the build-up.
 ///
 /// Verified in tests/devices/avalanche_photodiode_test.cpp and physics/avalanche_test.cpp.
 #pragma once
@@ -68,7 +68,6 @@ class AvalanchePhotodiode final : public Stage {
 
  private:
   SquareLaw law(const Bundle& input, double gain) const;
-  void check_tails(const Bundle& input, std::vector<Warning>& warnings) const;
 
   AvalanchePhotodiodeParameters parameters_;
   double gain_ = 1.0;

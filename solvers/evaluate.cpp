@@ -234,6 +234,17 @@ void add_warnings(const PatternSolution& s, LinkResult& result) {
         {s.link->transmitter().name(),
          "even_odd_jitter in front of a non-linear stage: each sequence of the pattern meets one "
          "parity only; its error ratio is a sample of both"});
+  if (s.noise[static_cast<std::size_t>(result.worst_lane)]->hidden_avalanches())
+    result.warnings.push_back(
+        {s.link->receiver().name(),
+         "noise of an avalanche photodiode in front of another non-linear stage counts "
+         "as Gaussian: the error ratio misses its tails, count errors with monte_carlo"});
+  else if (receiver.detector == "mlse" &&
+           !s.noise[static_cast<std::size_t>(result.worst_lane)]->avalanches().empty())
+    result.warnings.push_back(
+        {s.link->receiver().name(),
+         "sequence detection takes the noise of an avalanche photodiode as Gaussian: the "
+         "error ratio misses its tails, count errors with monte_carlo"});
   if (std::isnan(result.noise_margin_dB))
     result.warnings.push_back(
         {result.name, "interference alone misses the target: no reduction of noise reaches it"});

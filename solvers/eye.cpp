@@ -123,7 +123,7 @@ class EyeBuilder {
         for (int k = 0; k < points; ++k) {
           const double v = from + (to - from) * k / (points - 1);
           curve[static_cast<std::size_t>(k)] +=
-              node.weight * s.beyond(i, v - s.value[i] - node.at, sign, sigma);
+              node.weight * s.beyond(i, v - s.value[i] - node.at, sign, sigma, {});
         }
     }
     for (double& value : curve) value = log10_of(value / static_cast<double>(s.value.size()));

@@ -48,10 +48,22 @@ double LaneSamples::sigma(std::size_t symbol, Scaling scaling) const {
   return std::max(std::sqrt(std::max(variance + interference, 0.25 * variance)), smallest_sigma);
 }
 
-double LaneSamples::beyond(std::size_t symbol, double deviation, double side, double sigma) const {
-  if (!compressed) return tail->exceeds(side * deviation, sigma);
-  const ErrorPoint p = compressed->at(symbol, deviation);
-  return tail->exceeds(side * (p.distance - p.shift * sigma * sigma) / p.tail, p.stretch * sigma / p.tail);
+double LaneSamples::beyond(std::size_t symbol, double deviation, double side, double sigma,
+                           Scaling scaling) const {
+  double distance = side * deviation, spread = sigma;
+  if (compressed) {
+    const ErrorPoint p = compressed->at(symbol, deviation);
+    distance = side * (p.distance - p.shift * sigma * sigma) / p.tail;
+    spread = p.stretch * sigma / p.tail;
+  }
+  const double gaussian = tail->exceeds(distance, spread);
+  if (!skewed || gaussian == 0.0) return gaussian;
+  // The distance in units of the noise, bounded interference part of it.
+  const double total = std::sqrt(spread * spread + tail_variance);
+  const double scale = sigma / spread;
+  return std::min(
+      gaussian * skewed->ratio(symbol, distance * scale, side, total * scale, scaling.signal, scaling.noise),
+      1.0);
 }
 
 LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
@@ -76,6 +88,12 @@ LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
     beats_.push_back(upsample(feed_forward(beat, in_.equalizer, samples), context));
   }
   equalized_pulse_ = upsample(feed_forward(in_.pulse.value, in_.equalizer, samples), context);
+  fft_ = &context.fft(in_.grid.size());
+  avalanches_ = noise.avalanches();
+  for (AvalancheSource& source : avalanches_) {
+    source.response = feed_forward(source.response, in_.equalizer, samples);
+    for (double& each : source.response) each *= mean_slope_;
+  }
   std::vector<RealWave> aggressors;
   aggressors.reserve(in_.aggressors.size());
   for (const SampledPulse& pulse : in_.aggressors)
@@ -237,6 +255,17 @@ const std::vector<NoiseVariance>& LaneModel::noise_point(int quarter) {
   return entry->second;
 }
 
+// At the nearest quarter of the unit interval, as its variances.
+std::shared_ptr<const SkewedNoise> LaneModel::skewed_noise(double delta_UI) {
+  if (avalanches_.empty()) return nullptr;
+  const int quarter = static_cast<int>(std::lround(4.0 * delta_UI));
+  auto& entry = skewed_[quarter];
+  if (!entry)
+    entry = std::make_shared<const SkewedNoise>(
+        avalanches_, in_.grid, in_.offset + std::lround(0.25 * quarter * in_.grid.samples_per_symbol), *fft_);
+  return entry;
+}
+
 // Of the waveform in front of amplifier and FFE.
 double LaneModel::slope_per_UI(long sample) const {
   const long size = in_.grid.size();
@@ -302,6 +331,8 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
                           {residual.merged_variance - residual.excess_variance + merged_crosstalk_},
                           true});
   result.tail = std::make_shared<TailTable>(convolve(residual.density, crosstalk_));
+  result.tail_variance = variance(result.tail->density());
+  result.skewed = skewed_noise(delta_UI);
   if (in_.adc.curve.active()) result.compressed = compressed_decision(delta_UI);
   return result;
 }
@@ -376,10 +407,10 @@ double LaneModel::slicer_ber(double delta_UI, std::span<const double> thresholds
       // Walk away from the sent level: each threshold passed changes the number of wrong bits.
       for (int up = sent; up < in_.levels - 1; ++up)
         wrong += (bit_errors(in_.levels, sent, up + 1) - bit_errors(in_.levels, sent, up)) *
-                 s.beyond(i, thresholds[static_cast<std::size_t>(up)] - value, 1.0, sigma);
+                 s.beyond(i, thresholds[static_cast<std::size_t>(up)] - value, 1.0, sigma, scaling);
       for (int down = sent; down > 0; --down)
         wrong += (bit_errors(in_.levels, sent, down - 1) - bit_errors(in_.levels, sent, down)) *
-                 s.beyond(i, thresholds[static_cast<std::size_t>(down - 1)] - value, -1.0, sigma);
+                 s.beyond(i, thresholds[static_cast<std::size_t>(down - 1)] - value, -1.0, sigma, scaling);
       errors += node.weight * wrong;
     }
   }

@@ -46,15 +46,18 @@ struct LaneSamples {
   std::vector<double> value;  ///< (n_symbol), window cursors only
   std::vector<NoiseVariance> noise;
   std::shared_ptr<TailTable> tail;  ///< density outside the window and crosstalk
+  double tail_variance = 0.0;       ///< of that density
   /// (n_symbol) displacements by bounded jitter of edges, or by the beat with in-band crosstalk; empty: none.
   std::vector<std::vector<JitterNode>> moved;
   /// Behind a compressing amplifier; null: linear.
   std::shared_ptr<const CompressedDecision> compressed;
+  std::shared_ptr<const SkewedNoise> skewed;  ///< of an avalanche photodiode; null: all noise is Gaussian
   std::span<const JitterNode> displacements(std::size_t symbol) const;
   double sigma(std::size_t symbol, Scaling scaling) const;
   /// P(the sample of a symbol lies beyond its noise-free value plus `deviation`), above (`side` 1) or below
   /// (-1), with noise of standard deviation `sigma`.
-  double beyond(std::size_t symbol, double deviation, double side, double sigma) const;
+  /// @param scaling that sigma has
+  double beyond(std::size_t symbol, double deviation, double side, double sigma, Scaling scaling) const;
 };
 
 /// Decisions one by one with feedback, or the best sequence behind the target 1 + Σ dfe_m D^m (mlse.hpp).
@@ -147,6 +150,7 @@ class LaneModel {
   std::vector<double> distortion(double delta_UI) const;
   std::vector<double> input_covariance(const std::vector<NoiseCovariance>& noise, long offset) const;
   std::shared_ptr<const CompressedDecision> compressed_decision(double delta_UI);
+  std::shared_ptr<const SkewedNoise> skewed_noise(double delta_UI);
   std::vector<double> cursors(double delta_UI) const;
   void choose_window();
   std::vector<NoiseVariance> noise_at(double delta_UI);
@@ -174,7 +178,10 @@ class LaneModel {
   long window_begin_ = 0;           // first cursor index of the window, <= 0
   Density crosstalk_;
   double merged_crosstalk_ = 0.0;
-  std::map<int, std::vector<NoiseVariance>> noise_;  // by quarter unit interval
+  std::map<int, std::vector<NoiseVariance>> noise_;           // by quarter unit interval
+  const Fft* fft_ = nullptr;                                  // of the pattern's samples
+  std::vector<AvalancheSource> avalanches_;                   // behind the FFE
+  std::map<int, std::shared_ptr<const SkewedNoise>> skewed_;  // by quarter unit interval
   std::vector<double> thresholds_;
   std::map<long, LaneSamples> cache_;                    // by δ in 1e-6 UI
   std::map<long, std::vector<SequenceNoise>> sequence_;  // same

@@ -169,6 +169,32 @@ std::vector<NoiseCovariance> LaneNoise::per_symbol(long offset, int lags) const 
   return all;
 }
 
+std::vector<AvalancheSource> LaneNoise::avalanches() const {
+  std::vector<AvalancheSource> sources;
+  for (const Term& entry : linear_terms_) {
+    const NoiseTerm& term = *entry.term;
+    if (term.law != NoiseTerm::Law::avalanche) continue;
+    AvalancheSource source{.law = {term.avalanche_gain, term.ionization_ratio},
+                           .scaling = term.scaling,
+                           .primaries = {},
+                           .response = entry.response};
+    for (double& each : source.response) each *= term.electron;
+    const double unit = term.electron * term.electron * gain_moments(source.law).second,
+                 carriers = term.sigma * term.sigma / unit;
+    if (term.modulation.empty()) source.primaries.push_back(carriers);
+    for (const double m : term.modulation) source.primaries.push_back(carriers * m * m);
+    sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
+bool LaneNoise::hidden_avalanches() const {
+  for (int node = 0; node < last_core_; ++node)
+    for (const NoiseTerm& term : solution_.noise[static_cast<std::size_t>(node)])
+      if (term.law == NoiseTerm::Law::avalanche) return true;
+  return false;
+}
+
 std::vector<NoiseCovariance> LaneNoise::swept(long offset, int lags) const {
   if (last_core_ == 0) return {};
   return sweep_noise(chain_, solution_, lane_, last_core_, impulse_[static_cast<std::size_t>(last_core_)],

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "solvers/chain.hpp"
+#include "solvers/skewed_noise.hpp"
 
 namespace photonlink {
 
@@ -47,6 +48,10 @@ class LaneNoise {
   std::vector<NoiseCovariance> average(long offset, int lags) const;
   /// Covariances symbol by symbol at sampling offset `offset` [samples], all sources.
   std::vector<NoiseCovariance> per_symbol(long offset, int lags) const;
+  /// Avalanche noise behind the last core, responses those of the sampler in front of the FFE.
+  std::vector<AvalancheSource> avalanches() const;
+  /// In front of the last core: there its tails count as Gaussian.
+  bool hidden_avalanches() const;
 
  private:
   struct Term {

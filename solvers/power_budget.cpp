@@ -115,30 +115,40 @@ std::vector<BudgetStep> copper_budget(const PatternSolution& s, double scale_V, 
 
 Modulation modulation_of(const ComplexWave& field, const TimeGrid& grid, std::span<const int> level,
                          int levels) {
-  // The field arrives late by an unknown group delay; the delay at which outer symbols differ most is taken.
   const int samples = grid.samples_per_symbol;
   const long size = grid.size();
-  Modulation best;
-  for (long delay = -2L * samples; delay <= 6L * samples; ++delay) {
+  // Power in a fifth of a symbol around each sample.
+  const int half = samples / 10;
+  RealWave power(field.size(), 0.0);
+  for (long u = 0; u < size; ++u)
+    for (int v = -half; v <= half; ++v)
+      power[static_cast<std::size_t>(u)] +=
+          std::norm(field[static_cast<std::size_t>(wrap(u + v, size))]) / (2 * half + 1);
+  const auto at = [&](long delay) {
     double low = 0.0, high = 0.0, lows = 0.0, highs = 0.0;
-    for (std::size_t i = 0; i < level.size(); ++i) {
-      if (level[i] != 0 && level[i] != levels - 1) continue;
-      double power = 0.0;
-      const int half = samples / 10;
-      for (int u = -half; u <= half; ++u) {
-        const long at = (static_cast<long>(i) * samples + samples / 2 + delay + u) % size;
-        power += std::norm(field[static_cast<std::size_t>(at < 0 ? at + size : at)]) / (2 * half + 1);
+    long place = wrap(samples / 2 + delay, size);
+    for (const int each : level) {
+      if (each == 0 || each == levels - 1) {
+        (each == 0 ? low : high) += power[static_cast<std::size_t>(place)];
+        (each == 0 ? lows : highs) += 1.0;
       }
-      (level[i] == 0 ? low : high) += power;
-      (level[i] == 0 ? lows : highs) += 1.0;
+      if ((place += samples) >= size) place -= size;
     }
-    low /= lows;
-    high /= highs;
-    if (std::abs(high - low) > std::abs(best.high_W - best.low_W)) {
-      best.low_W = low;
-      best.high_W = high;
-    }
+    return Modulation{.low_W = low / lows, .high_W = high / highs};
+  };
+  const auto depth = [](const Modulation& m) { return std::abs(m.high_W - m.low_W); };
+  // The field arrives late by an unknown group delay, long behind a board: the delay at which outer symbols
+  // differ most is taken, first to half a symbol.
+  long coarse = 0;
+  Modulation best;
+  for (long delay = 0; delay < size; delay += std::max(samples / 2, 1)) {
+    const Modulation trial = at(delay);
+    if (depth(trial) <= depth(best)) continue;
+    best = trial;
+    coarse = delay;
   }
+  for (long delay = coarse - samples; delay <= coarse + samples; ++delay)
+    if (const Modulation trial = at(delay); depth(trial) > depth(best)) best = trial;
   best.average_W = mean_power(field);
   return best;
 }

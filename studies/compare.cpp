@@ -77,7 +77,7 @@ std::vector<LinkResult> compare(const Study& asked, const CompareOptions& option
 }
 
 void write_results(const std::vector<LinkResult>& results, const Provenance& provenance,
-                   const std::string& folder, Context& context) {
+                   const std::string& folder, Context& context, const std::vector<PathResult>& paths) {
   report(context, "writing results", 1.0);
   AtomicFolder target(folder);
   const std::string inside = target.temporary_path() + "/";
@@ -99,8 +99,8 @@ void write_results(const std::vector<LinkResult>& results, const Provenance& pro
   tbb::task_arena arena(context.threads());
   arena.execute(
       [&] { tbb::parallel_for(std::size_t{0}, pictures.size(), [&](std::size_t i) { pictures[i](); }); });
-  write_result_json(results, provenance, inside + "result.json");
-  write_result_hdf5(results, provenance, inside + "result.h5");
+  write_result_json(results, provenance, inside + "result.json", paths);
+  write_result_hdf5(results, provenance, inside + "result.h5", paths);
   target.commit();
 }
 

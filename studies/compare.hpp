@@ -25,6 +25,6 @@ std::vector<LinkResult> compare(const Study& asked, const CompareOptions& option
 /// Everything into `folder`, whole or not at all: result.json, result.h5, comparison and, for each link,
 /// <link>_{eye,bathtub,pulse,budget} as PNG and SVG. @throws IoError with the old folder in place.
 void write_results(const std::vector<LinkResult>& results, const Provenance& provenance,
-                   const std::string& folder, Context& context);
+                   const std::string& folder, Context& context, const std::vector<PathResult>& paths = {});
 
 }  // namespace photonlink

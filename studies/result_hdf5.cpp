@@ -303,10 +303,27 @@ void write_link(Hdf5Writer& file, const LinkResult& result) {
   write_locking(file, link, result.locking);
 }
 
+void write_path(Hdf5Writer& file, const PathResult& path) {
+  const std::string group = "/" + path.name, hop = group + "/hop";
+  file.text_dimension(hop, path.hops);
+  file.attribute(group, "title", path.title);
+  file.attribute(group, "fec", path.fec);
+  file.attribute(group, "closes", static_cast<int>(path.closes));
+  const std::pair<const char*, double PathResult::*> ratios[] = {
+      {"ber_before_fec", &PathResult::ber_before_fec},
+      {"ber_after_fec", &PathResult::ber_after_fec},
+      {"ber_floor", &PathResult::ber_floor},
+      {"target_ber", &PathResult::target_ber}};
+  for (const auto& [name, member] : ratios) file.scalar(group + "/" + name, path.*member, "1");
+  file.scalar(group + "/latency_s", path.latency_s, "s");
+  file.scalar(group + "/one_way_J_per_bit", path.one_way_J_per_bit, "J");
+  file.scalar(group + "/both_ways_J_per_bit", path.both_ways_J_per_bit, "J");
+}
+
 }  // namespace
 
 void write_result_hdf5(const std::vector<LinkResult>& results, const Provenance& provenance,
-                       const std::string& path) {
+                       const std::string& path, const std::vector<PathResult>& paths) {
   Hdf5Writer file(path);
   write_origin(file, "photonlink result", result_schema_version, provenance);
   file.attribute("/", "study_name", provenance.study_name);
@@ -316,6 +333,7 @@ void write_result_hdf5(const std::vector<LinkResult>& results, const Provenance&
   file.strings("/card_text", column(provenance.cards, [](const CardText& card) { return card.text; }),
                "/card_name");
   for (const LinkResult& result : results) write_link(file, result);
+  for (const PathResult& each : paths) write_path(file, each);
   file.close();
 }
 

@@ -14,6 +14,6 @@ namespace photonlink {
 
 /// Writes all results to `path` atomically. @throws IoError naming path, cause and fix.
 void write_result_hdf5(const std::vector<LinkResult>& results, const Provenance& provenance,
-                       const std::string& path);
+                       const std::string& path, const std::vector<PathResult>& paths = {});
 
 }  // namespace photonlink

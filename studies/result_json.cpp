@@ -243,8 +243,23 @@ nlohmann::ordered_json to_json(const LinkResult& result, EyeDensity density) {
   return json;
 }
 
+nlohmann::ordered_json to_json(const PathResult& path) {
+  return {{"name", path.name},
+          {"title", path.title},
+          {"hops", path.hops},
+          {"closes", path.closes},
+          {"ber_before_fec", number(path.ber_before_fec)},
+          {"ber_after_fec", number(path.ber_after_fec)},
+          {"ber_floor", number(path.ber_floor)},
+          {"target_ber", number(path.target_ber)},
+          {"fec", path.fec},
+          {"latency_s", number(path.latency_s)},
+          {"one_way_J_per_bit", number(path.one_way_J_per_bit)},
+          {"both_ways_J_per_bit", number(path.both_ways_J_per_bit)}};
+}
+
 nlohmann::ordered_json to_json(const std::vector<LinkResult>& results, const Provenance& provenance,
-                               EyeDensity density) {
+                               EyeDensity density, const std::vector<PathResult>& paths) {
   Json study = {
       {"name", provenance.study_name}, {"title", provenance.study_title}, {"text", provenance.study_text}};
   study["cards"] = list_of(provenance.cards, [](const CardText& card) {
@@ -254,12 +269,13 @@ nlohmann::ordered_json to_json(const std::vector<LinkResult>& results, const Pro
   json.update(Json{{"study", study}, {"links", list_of(results, [&](const LinkResult& result) {
                                         return to_json(result, density);
                                       })}});
+  if (!paths.empty()) json["paths"] = list_of(paths, [](const PathResult& each) { return to_json(each); });
   return json;
 }
 
 void write_result_json(const std::vector<LinkResult>& results, const Provenance& provenance,
-                       const std::string& path) {
-  write_file_atomically(path, document(to_json(results, provenance)));
+                       const std::string& path, const std::vector<PathResult>& paths) {
+  write_file_atomically(path, document(to_json(results, provenance, EyeDensity::left_out, paths)));
 }
 
 }  // namespace photonlink

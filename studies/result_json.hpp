@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "solvers/result.hpp"
+#include "solvers/retimed_path.hpp"
 #include "studies/provenance.hpp"
 
 namespace photonlink {
@@ -21,11 +22,14 @@ enum class EyeDensity { left_out, included };
 
 /// One link, the record described under `links[]` in docs/results.md.
 nlohmann::ordered_json to_json(const LinkResult& result, EyeDensity density = EyeDensity::left_out);
+/// One retimed path, `paths[]` in docs/results.md.
+nlohmann::ordered_json to_json(const PathResult& path);
 /// The whole document.
 nlohmann::ordered_json to_json(const std::vector<LinkResult>& results, const Provenance& provenance,
-                               EyeDensity density = EyeDensity::left_out);
+                               EyeDensity density = EyeDensity::left_out,
+                               const std::vector<PathResult>& paths = {});
 /// Writes the document atomically. @throws IoError naming path, cause and fix.
 void write_result_json(const std::vector<LinkResult>& results, const Provenance& provenance,
-                       const std::string& path);
+                       const std::string& path, const std::vector<PathResult>& paths = {});
 
 }  // namespace photonlink

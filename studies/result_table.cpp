@@ -310,4 +310,19 @@ std::string comparison_table(const std::vector<LinkResult>& results, TableColor 
   return notes.empty() ? text : text + "\n" + notes;
 }
 
+std::string path_table(const std::vector<PathResult>& paths, TableColor color) {
+  if (paths.empty()) return "";
+  std::vector<Row> rows = {
+      {"Path, retimed between its links", "closes", "BER", "after FEC", "one way", "both ways", "latency"}};
+  for (const PathResult& path : paths) {
+    std::string title = path.title + ":";
+    for (const std::string& hop : path.hops) title += " " + hop;
+    rows.push_back({title, path.closes ? "yes" : "no", ber_text(path.ber_before_fec, path.ber_floor),
+                    ber_text(path.ber_after_fec, path.ber_floor), energy_text(path.one_way_J_per_bit),
+                    energy_text(path.both_ways_J_per_bit), latency_text(path.latency_s)});
+  }
+  return "\n" + table(rows, color) +
+         "Energies in pJ/bit: all hops in one direction with their SerDes, and both\n";
+}
+
 }  // namespace photonlink

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solvers/result.hpp"
+#include "solvers/retimed_path.hpp"
 #include "studies/text_table.hpp"
 
 namespace photonlink {
@@ -15,6 +16,8 @@ namespace photonlink {
 /// are
 std::string comparison_table(const std::vector<LinkResult>& results, TableColor color = TableColor::plain,
                              int width = 0);
+/// One row per retimed path; empty without any.
+std::string path_table(const std::vector<PathResult>& paths, TableColor color = TableColor::plain);
 /// "1.2e-13", "<1e-40" at or below `floor`, "-" for NaN.
 std::string ber_text(double ber, double floor);
 

@@ -8,6 +8,7 @@
 #include "devices/registry.hpp"
 #include "solvers/locking/locking_parameters.hpp"
 #include "solvers/result.hpp"
+#include "solvers/retimed_path.hpp"
 
 namespace photonlink {
 
@@ -57,10 +58,17 @@ struct LinkSpec {
   LockingParameters locking;
 };
 
+/// Links of the study in a row, retimers between them.
+struct PathSpec {
+  RetimedPath path;
+  std::vector<std::string> links;
+};
+
 struct Study {
   std::string name, title, description;
   std::string path;  ///< file it was read from
   std::vector<LinkSpec> links;
+  std::vector<PathSpec> paths;
 };
 
 }  // namespace photonlink

@@ -6,6 +6,7 @@
 
 #include "studies/link_reader.hpp"
 #include "studies/link_table.hpp"
+#include "studies/path_reader.hpp"
 
 namespace photonlink {
 namespace {
@@ -23,7 +24,8 @@ Study read(const std::string& path, const std::vector<DeviceType>& devices, cons
            ProblemList& problems) {
   const Node root = parse_document(path);
   const Reporter top{problems, ""};
-  top.report_unknown_keys(*root.table(), {"schema", "name", "title", "description", "link", "$schema"});
+  top.report_unknown_keys(*root.table(),
+                          {"schema", "name", "title", "description", "link", "path", "$schema"});
   check_schema(root, top);
   Study study;
   study.path = path;
@@ -40,6 +42,7 @@ Study read(const std::string& path, const std::vector<DeviceType>& devices, cons
       report_at_key(node, "name", fmt::format("name = \"{}\" is already another link's", name),
                     {problems, where});
   });
+  study.paths = read_paths(root, study, problems);
   return study;
 }
 

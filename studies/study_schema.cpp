@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "studies/link_table.hpp"
+#include "studies/path_reader.hpp"
 #include "studies/schema_parts.hpp"
 
 namespace photonlink {
@@ -19,7 +20,8 @@ std::string study_schema(const std::vector<DeviceType>& devices) {
                       {"name", name()},
                       {"title", text()},
                       {"description", text()},
-                      {"link", some_of("link")}},
+                      {"link", some_of("link")},
+                      {"path", list_of(path_schema())}},
                      {"schema", "name", "link"}));
   root["definitions"] = std::move(definitions);
   return root.dump(2) + "\n";

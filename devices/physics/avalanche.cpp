@@ -21,25 +21,12 @@ Coefficients coefficients(const GainLaw& law) {
   return {(1.0 + k * (m - 1.0)) / m, (1.0 - k) * (m - 1.0) / m, 1.0 / (1.0 - k)};
 }
 
-// Moments of the gain: E[g²] = F M², E[g³] from the generating function's third derivative at s = 0.
-struct Moments {
-  double second, third;
-};
-
-Moments moments(const GainLaw& law) {
-  const Coefficients c = coefficients(law);
-  // s(m) = ln m - power ln(a + b m) about m = 1, where a + b = 1.
-  const double s1 = 1.0 - c.power * c.b, s2 = -1.0 + c.power * c.b * c.b,
-               s3 = 2.0 - 2.0 * c.power * c.b * c.b * c.b;
-  return {-s2 / (s1 * s1 * s1), (3.0 * s2 * s2 - s1 * s3) / std::pow(s1, 5)};
-}
-
 double mean(const AvalancheCount& count) {
   return count.primaries * count.law.gain;
 }
 
 double variance(const AvalancheCount& count) {
-  return count.primaries * moments(count.law).second + count.sigma * count.sigma;
+  return count.primaries * gain_moments(count.law).second + count.sigma * count.sigma;
 }
 
 // ψ and its derivatives at one point of the generating function.
@@ -109,6 +96,62 @@ GeneratingPoint generating_point(const GainLaw& law, double m) {
   return {std::log1p(m - 1.0) - c.power * std::log1p(c.b * (m - 1.0)), m, 1.0 / s1, -s2 / (s1 * s1 * s1)};
 }
 
+GeneratingPoint generating_point_at(const GainLaw& law, double s) {
+  const auto excess = [&](double log_m) { return generating_point(law, std::exp(log_m)).s - s; };
+  double low = 0.0, high = 0.0;
+  if (s == 0.0) return generating_point(law, 1.0);
+  if (s > 0.0) {
+    require(s < largest_argument(law),
+            fmt::format("avalanche: the generating function of a gain of {} ends at s = {}, asked for {}",
+                        law.gain, largest_argument(law), s));
+    high = std::log(largest_generating_value(law));
+    if (!std::isfinite(high))
+      for (high = s; excess(high) < 0.0; high *= 2.0) {
+      }
+  } else {
+    for (low = s; excess(low) > 0.0; low *= 2.0) {
+    }
+  }
+  std::uintmax_t iterations = 200;
+  const auto [left, right] = boost::math::tools::toms748_solve(
+      excess, low, high, boost::math::tools::eps_tolerance<double>(52), iterations);
+  return generating_point(law, std::exp(0.5 * (left + right)));
+}
+
+// E[g³] from the generating function's third derivative at s = 0.
+GainMoments gain_moments(const GainLaw& law) {
+  const Coefficients c = coefficients(law);
+  // s(m) = ln m - power ln(a + b m) about m = 1, where a + b = 1.
+  const double s1 = 1.0 - c.power * c.b, s2 = -1.0 + c.power * c.b * c.b,
+               s3 = 2.0 - 2.0 * c.power * c.b * c.b * c.b;
+  return {-s2 / (s1 * s1 * s1), (3.0 * s2 * s2 - s1 * s3) / std::pow(s1, 5)};
+}
+
+std::vector<double> gain_probabilities(const GainLaw& law) {
+  constexpr double negligible = 1e-18;
+  const Coefficients c = coefficients(law);
+  std::vector<double> probability = {0.0};
+  if (c.b == 0.0) return {0.0, 1.0};
+  // Beyond its bulk P falls at least as e^{-s g} with s of the branch point, so what is left follows from the
+  // last value.
+  const double fall = -std::expm1(-largest_argument(law));
+  for (double g = 1.0;; g += 1.0) {
+    const double r = g - 1.0, top = c.power * g;
+    const double p = std::exp(std::lgamma(top + 1.0) - std::lgamma(r + 1.0) - std::lgamma(top - r + 1.0) +
+                              (top - r) * std::log(c.a) + r * std::log(c.b)) /
+                     g;
+    probability.push_back(p);
+    if (g > law.gain && p < negligible * fall) return probability;
+  }
+}
+
+double largest_argument(const GainLaw& law) {
+  const Coefficients c = coefficients(law);
+  if (c.b == 0.0) return std::numeric_limits<double>::infinity();
+  const double most = largest_generating_value(law);
+  return std::isfinite(most) ? generating_point(law, most).s : -std::log(c.b);
+}
+
 double largest_generating_value(const GainLaw& law) {
   // 1/m = power b / (a + b m)
   const Coefficients c = coefficients(law);
@@ -127,7 +170,7 @@ double gaussian_tail_probability(const AvalancheCount& count, double threshold) 
 }
 
 double skewness(const AvalancheCount& count) {
-  return count.primaries * moments(count.law).third / std::pow(variance(count), 1.5);
+  return count.primaries * gain_moments(count.law).third / std::pow(variance(count), 1.5);
 }
 
 }  // namespace photonlink

@@ -23,6 +23,8 @@
 /// moments, drawn counts, numerical minimum.
 #pragma once
 
+#include <vector>
+
 namespace photonlink {
 
 /// @param breakdown_V V_B at the temperature, > voltage_V. @throws DomainError at or above breakdown.
@@ -41,8 +43,20 @@ struct GeneratingPoint {
   double s = 0.0, m = 1.0, slope = 1.0, curvature = 1.0;
 };
 GeneratingPoint generating_point(const GainLaw& law, double m);
+/// The same at s < largest_argument(law).
+GeneratingPoint generating_point_at(const GainLaw& law, double s);
+/// s of the branch point, or with k = 0 of the pole: the gain's own tail falls as e^{-sg}; infinite for M
+/// = 1.
+double largest_argument(const GainLaw& law);
 /// m of the branch point, where ds/dm = 0 and the tail ends its convergence; infinite for M = 1.
 double largest_generating_value(const GainLaw& law);
+/// E[g²] = F M² and E[g³].
+struct GainMoments {
+  double second = 1.0, third = 1.0;
+};
+GainMoments gain_moments(const GainLaw& law);
+/// P(g) of one primary carrier, g = 0 ... where everything beyond has less than 1e-18 in all; P(0) = 0.
+std::vector<double> gain_probabilities(const GainLaw& law);
 
 /// What the receiver counts, in electrons.
 struct AvalancheCount {

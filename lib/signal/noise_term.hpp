@@ -48,13 +48,17 @@ struct NoiseTerm {
   bool turns_field = false;
   LossScaling scaling = LossScaling::fixed;
   bool moves_edges = false;  ///< jitter of single edges
-  /// Density of the numbers, all of unit variance: only Gaussian ones grow with the noise. A sinusoid is
+  /// Density of the numbers, all of unit variance: bounded ones do not grow with the noise. A sinusoid is
   /// common to all edges within reach; the semi-analytic solver moves the whole waveform instead. On a field
   /// it is the beat with light of the same wavelength (solvers/in_band_beat.hpp).
-  enum class Law { gaussian, uniform, sinusoid } law = Law::gaussian;
+  enum class Law { gaussian, uniform, sinusoid, avalanche } law = Law::gaussian;
   double cycles_per_draw = 0.0;  ///< of a sinusoid
   /// Each draw of a sinusoid times one of these, evenly at random: a keyed interferer. Empty: 1.
   std::vector<double> keys;
+  /// Law::avalanche: Poisson arrivals in each sample, of the variance that sigma and modulation say, each
+  /// multiplied to g electrons (devices/physics/avalanche.hpp).
+  double avalanche_gain = 1.0, ionization_ratio = 0.0;
+  double electron = 0.0;  ///< what one electron adds to its sample, in the unit of the signal
 };
 
 }  // namespace photonlink

@@ -8,10 +8,6 @@ namespace {
 
 constexpr int outer = 5;
 
-constexpr bool is_outer(int level) {
-  return level == 0 || level == outer;
-}
-
 constexpr int binary_of_gray(int gray) {
   int binary = 0;
   for (; gray != 0; gray >>= 1) binary ^= gray;

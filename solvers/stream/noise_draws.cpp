@@ -83,9 +83,33 @@ NoiseMemory::Colour make_colour(const NoiseTerm& term, double draw_rate_Hz, std:
   return colour;
 }
 
+// Of unit variance where the term has carriers, 0 elsewhere; sample `first` is the first of the modulation.
+void draw_multiplied(const NoiseTerm& term, const StreamNoise& noise, long first, NoiseMemory& memory) {
+  auto& law = memory.multiplied[term.source];
+  const GainLaw gain{term.avalanche_gain, term.ionization_ratio};
+  if (!law) law = std::make_unique<MultipliedDraws>(gain);
+  const RandomStream stream(noise.seed, term.source, noise.segment);
+  const double unit = term.electron * term.electron * gain_moments(gain).second;
+  for (std::size_t u = 0; u < memory.draws.size(); ++u) {
+    const double sigma = term.modulation.empty() ? term.sigma : term.sigma * term.modulation[u];
+    const double carriers = sigma * sigma / unit;
+    memory.draws[u] =
+        sigma == 0.0
+            ? 0.0
+            : term.electron / sigma *
+                  law->draw(carriers, stream,
+                            static_cast<std::uint64_t>(first + static_cast<long>(u) + first_draw_number));
+  }
+}
+
 // Numbers first ... first + size - 1, coloured as the term says.
 void draw(const NoiseTerm& term, const StreamNoise& noise, double sample_rate_Hz, long first,
           NoiseMemory& memory) {
+  if (term.law == NoiseTerm::Law::avalanche) {
+    require(term.period == 1 && !is_coloured(term), "avalanche noise is white and draws once per sample");
+    draw_multiplied(term, noise, first, memory);
+    return;
+  }
   if (!is_coloured(term)) {
     draw_white(term, noise, first, memory.draws);
     return;

@@ -9,7 +9,8 @@
 /// number d of a source is a pure function of (seed, source id, segment, d): terms of one source id share
 /// their numbers wherever they enter, and nothing depends on how a stream is cut into blocks. Bounded laws
 /// (uniform, sinusoid) belong to jitter of edges or to the beat of a field and do not grow with `scale`; a
-/// sinusoid has a random phase in each segment.
+/// sinusoid has a random phase in each segment. Avalanche noise is drawn carrier by carrier in effect
+/// (multiplied_draws.hpp), and its deviation from the mean grows with `scale`.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "signal/bundle.hpp"
 #include "signal/fft.hpp"
 #include "signal/noise_term.hpp"
+#include "solvers/stream/multiplied_draws.hpp"
 
 namespace photonlink {
 
@@ -37,6 +39,7 @@ struct NoiseMemory {
   };
   std::map<std::uint64_t, Colour> colour;    ///< by source; outlives a run
   std::map<std::uint64_t, double> turn_rad;  ///< by source, reached at the end of the last block
+  std::map<std::uint64_t, std::unique_ptr<MultipliedDraws>> multiplied;  ///< by source; outlives a run
   std::vector<double> draws, numbers;
   std::vector<Complex> spectrum;
 };

@@ -88,6 +88,35 @@ TEST_CASE("avalanche: the generating function is that of McIntyre's distribution
   CHECK(rel_error(generating_point({1.0, 0.3}, 0.7).slope, 0.7) <= 1e-15);
 }
 
+TEST_CASE("avalanche: distribution, moments and inverse of the generating function agree with each other") {
+  for (const GainLaw law : {GainLaw{8.0, 0.1}, GainLaw{4.0, 0.4}, GainLaw{6.0, 0.0}, GainLaw{12.0, 0.9}}) {
+    CAPTURE(law.ionization_ratio);
+    const auto known = distribution(law, 3000), p = gain_probabilities(law);
+    for (std::size_t g = 1; g < std::min(p.size(), known.size()); g += 7)
+      CHECK(test::abs_error(p[g], known[g]) <= 1e-14);
+    double sum = 0.0, second = 0.0, third = 0.0;
+    for (std::size_t g = 1; g < p.size(); ++g) {
+      const double x = static_cast<double>(g);
+      sum += p[g];
+      second += p[g] * x * x;
+      third += p[g] * x * x * x;
+    }
+    // Rounding of log-gamma at up to 1e5.
+    CHECK(rel_error(sum, 1.0) <= 1e-8);
+    CHECK(rel_error(gain_moments(law).second, second) <= 1e-8);
+    CHECK(rel_error(gain_moments(law).third, third) <= 1e-7);
+    const double end = largest_argument(law);
+    for (const double s : {-3.0, -0.1, 0.3 * end, 0.5 * end}) {
+      double value = 0.0;
+      for (std::size_t g = 1; g < p.size(); ++g) value += p[g] * std::exp(s * static_cast<double>(g));
+      CHECK(rel_error(generating_point_at(law, s).m, value) <= 1e-7);
+    }
+    // Near the end a list of 1e-18 does not hold the sum, but s and m are still each other's inverse.
+    CHECK(rel_error(generating_point(law, generating_point_at(law, 0.99 * end).m).s, 0.99 * end) <= 1e-10);
+    CHECK_THROWS_AS(generating_point_at(law, 1.01 * end), DomainError);
+  }
+}
+
 TEST_CASE("avalanche: saddle-point tails are those of the compounded distribution, Gaussian ones are not") {
   const GainLaw law{8.0, 0.2};
   const double primaries = 60.0, sigma = 25.0;
