@@ -21,6 +21,7 @@ class SwingCurve {
  public:
   SwingCurve(const OpticalSpectrum& spectrum, double half_swing_V) : spectrum_(spectrum), u_V_(half_swing_V) {
     std::vector<double> t;
+    t.reserve(scan_points);
     for (int k = 0; k < scan_points; ++k) t.push_back((*this)(2.0 * k / (scan_points - 1) - 1.0));
     for (int k = 2; k < scan_points; ++k)
       if (!((t[k] - t[k - 1]) * (t[1] - t[0]) > 0.0))

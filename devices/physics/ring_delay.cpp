@@ -138,7 +138,7 @@ Complex DelayDrive::integral(int point, double delay) const {
   const auto k = static_cast<std::size_t>(at);
   const double r = at - static_cast<double>(k);
   const Complex from = integral_[k] + r * (rate_[k] + 0.5 * r * (rate_[k + 1] - rate_[k]));
-  return step_s_ * (integral_[static_cast<std::size_t>(history_ + point)] - from);
+  return step_s_ * (integral_[history_ + point] - from);
 }
 
 void DelayDrive::keep(int points) {
