@@ -132,7 +132,8 @@ Modulation modulation_of(const ComplexWave& field, const TimeGrid& grid, std::sp
         (each == 0 ? low : high) += power[static_cast<std::size_t>(place)];
         (each == 0 ? lows : highs) += 1.0;
       }
-      if ((place += samples) >= size) place -= size;
+      place += samples;
+      if (place >= size) place -= size;
     }
     return Modulation{.low_W = low / lows, .high_W = high / highs};
   };

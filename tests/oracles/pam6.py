@@ -2,7 +2,7 @@
 """Bit error ratio of PAM6 (32-QAM cross, Smith's labels) in white noise, written from the definition.
 
 The cross is folded here in amplitudes with the general formulas, and the decisions are integrated with SciPy, both
-apart from the C++ code. Writes tests/data/pam6_ber.csv: A / sigma with the outer levels at -A and A, BER, SER of one
+apart from the C++ code. Writes tests/data/pam6.csv: A / sigma with the outer levels at -A and A, BER, SER of one
 symbol, and the mean bits wrong of a nearest decision.
 """
 import csv
@@ -64,7 +64,7 @@ def main():
                 for j, b in enumerate(amplitudes):
                     ber += p[x][i] * p[y][j] * bin(word ^ decided[(a, b)]).count("1") / 160
         rows.append((ratio, ber, ser))
-    path = pathlib.Path(__file__).parent.parent / "data" / "pam6_ber.csv"
+    path = pathlib.Path(__file__).parent.parent / "data" / "pam6.csv"
     with path.open("w", newline="") as file:
         file.write("# tests/oracles/pam6.py: amplitude over sigma, bit and symbol error ratio of PAM6 in white noise\n")
         writer = csv.writer(file, lineterminator="\n")

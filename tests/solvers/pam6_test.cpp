@@ -35,7 +35,7 @@ LinkSpec copper() {
 }  // namespace
 
 TEST_CASE("pam6: error ratio in white noise is that of the re-implementation") {
-  for (const auto& row : test::read_csv("tests/data/pam6_ber.csv")) {
+  for (const auto& row : test::read_csv("tests/data/pam6.csv")) {
     const double ratio = row[0], ber = row[1], ser = row[2];
     INFO("A / sigma = ", ratio);
     // Twelve printed digits.
