@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
@@ -12,6 +10,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/stream/stream_chain.hpp"
@@ -190,18 +189,15 @@ MonteCarloResult run_monte_carlo(const PatternSolution& solution, const MonteCar
   const Referee referee(solution, options, context);
   const auto lanes = static_cast<std::size_t>(solution.link->lanes);
   tbb::enumerable_thread_specific<std::unique_ptr<Referee::Worker>> workers;
-  tbb::task_arena arena(context.threads());
   std::vector<std::vector<long>> errors;  // (n_segment, n_lane)
   double found = 0.0, symbols = 0.0;
   while (found < options.target_errors && symbols < options.max_symbols) {
     const std::size_t first = errors.size();
     errors.resize(first + round_segments);
-    arena.execute([&] {
-      tbb::parallel_for(first, errors.size(), [&](std::size_t s) {
-        auto& worker = workers.local();
-        if (!worker) worker = std::make_unique<Referee::Worker>(referee);
-        errors[s] = referee.count(*worker, s);
-      });
+    parallel_for(first, errors.size(), context, [&](std::size_t s) {
+      auto& worker = workers.local();
+      if (!worker) worker = std::make_unique<Referee::Worker>(referee);
+      errors[s] = referee.count(*worker, s);
     });
     for (std::size_t s = first; s < errors.size(); ++s)
       found += static_cast<double>(std::accumulate(errors[s].begin(), errors[s].end(), 0L));

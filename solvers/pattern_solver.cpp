@@ -1,14 +1,13 @@
 #include "solvers/pattern_solver.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "signal/fft.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/adc.hpp"
@@ -295,8 +294,8 @@ class Adapter {
 // Calls body(lane) for every lane on the context's threads; results do not depend on the order.
 template <class Body>
 void for_each_lane(int lanes, Context& context, Body body) {
-  tbb::task_arena arena(context.threads());
-  arena.execute([&] { tbb::parallel_for(0, lanes, body); });
+  parallel_for(static_cast<std::size_t>(lanes), context,
+               [&](std::size_t lane) { body(static_cast<int>(lane)); });
 }
 
 }  // namespace

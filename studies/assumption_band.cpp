@@ -1,8 +1,6 @@
 #include "studies/assumption_band.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +10,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "solvers/evaluate.hpp"
 #include "solvers/eye.hpp"
 #include "solvers/sensitivity.hpp"
@@ -75,19 +74,16 @@ class Evaluations {
       const auto [entry, fresh] = done_.try_emplace(choice);
       if (fresh) open.push_back(&*entry);
     }
-    tbb::task_arena arena(context_.threads());
-    arena.execute([&] {
-      tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t k) {
-        try {
-          open[k]->second = evaluate_(chosen(spec_, assumptions_, open[k]->first));
-          require(open[k]->second.size() == observables_,
-                  fmt::format("evaluation yields {} numbers for {} observables", open[k]->second.size(),
-                              observables_));
-        } catch (const Error& error) {
-          throw DomainError(fmt::format("link '{}' with {}: {}", spec_.name,
-                                        description(assumptions_, open[k]->first), error.what()));
-        }
-      });
+    parallel_for(open.size(), context_, [&](std::size_t k) {
+      try {
+        open[k]->second = evaluate_(chosen(spec_, assumptions_, open[k]->first));
+        require(open[k]->second.size() == observables_,
+                fmt::format("evaluation yields {} numbers for {} observables", open[k]->second.size(),
+                            observables_));
+      } catch (const Error& error) {
+        throw DomainError(fmt::format("link '{}' with {}: {}", spec_.name,
+                                      description(assumptions_, open[k]->first), error.what()));
+      }
     });
   }
   bool has(const Choice& choice) const { return done_.count(choice) > 0; }
