@@ -74,6 +74,7 @@ class Sweep {
         lane_(lane),
         last_core_(last_core),
         impulse_(impulse),
+        context_(context),
         grid_(solution.sampler.grid),
         length_(window_length(whole_impulse(solution, last_core, impulse, context), grid_,
                               core_memory_s(chain, last_core))),
@@ -280,7 +281,7 @@ class Sweep {
     Rows rows{source.rows, count, false};
     if (term.turns_field) sum_later(rows.value, count);
     if (!is_coloured(term)) return rows;
-    const Fft fft(static_cast<int>(2 * count));
+    const Fft& fft = context_.fft(static_cast<int>(2 * count));
     const auto frequency = real_frequencies_Hz(fft.size(), grid_.sample_rate_Hz() / term.period);
     Rows result{std::vector<double>(2 * rows.value.size(), 0.0), 2 * count, true};
     std::vector<Complex> filter;
@@ -326,6 +327,7 @@ class Sweep {
   const PeriodicSolution& solution_;
   int lane_, last_core_;
   const RealWave& impulse_;
+  Context& context_;
   TimeGrid grid_;
   int length_;
   const Fft& fft_;
