@@ -1,15 +1,8 @@
 #include "solvers/compressed_pulse.hpp"
 
-#include <numeric>
+#include "signal/averages.hpp"
 
 namespace photonlink {
-namespace {
-
-double mean(std::span<const double> x) {
-  return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
-}
-
-}  // namespace
 
 std::vector<double> slopes(const Saturation& curve, std::span<const double> sample) {
   std::vector<double> slope;

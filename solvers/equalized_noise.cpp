@@ -1,13 +1,12 @@
 #include "solvers/equalized_noise.hpp"
 
-#include <numeric>
-
+#include "signal/averages.hpp"
 #include "signal/grid.hpp"
 
 namespace photonlink {
 
 double NoiseVariance::mean() const {
-  return std::accumulate(value.begin(), value.end(), 0.0) / static_cast<double>(value.size());
+  return photonlink::mean(value);
 }
 
 std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& covariance,

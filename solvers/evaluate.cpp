@@ -39,7 +39,8 @@ void add_optics(const PatternSolution& s, LinkResult& result) {
     for (LaneResult& lane : result.lane) {
       const auto l = static_cast<std::size_t>(lane.lane);
       const auto& port = in.port[std::min(l, in.port.size() - 1)];
-      const Modulation m = modulation_of(port.field[l], in.grid, s.lane[l]->inputs().index, s.link->levels);
+      const Modulation m =
+          modulation_of(port.field[l], in.grid, s.lane[l]->inputs().index, s.link->levels, s.context);
       lane.oma_W = std::abs(m.high_W - m.low_W);
       lane.extinction_ratio_dB = std::abs(power_gain_dB(m.high_W / m.low_W).value);
       lane.average_power_W = m.average_W;

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "signal/averages.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/edge_displacement.hpp"
 #include "solvers/lane_waves.hpp"
@@ -63,7 +64,7 @@ LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
     input_ = upsample(in_.waveform, context);
     for (double& x : converted) x = in_.adc.curve(x);
     const auto slope = curve_slopes(in_.offset);
-    mean_slope_ = std::accumulate(slope.begin(), slope.end(), 0.0) / static_cast<double>(slope.size());
+    mean_slope_ = mean(slope);
     for (SampledPulse& pulse : in_.aggressors)
       for (double& each : pulse.value) each *= mean_slope_;
   }

@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
+#include "signal/averages.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/stream/stream_chain.hpp"
 
@@ -111,8 +112,7 @@ class Referee {
       std::vector<Complex> gain(1, 1.0);
       const double zero_Hz = 0.0;
       link_.receiver().multiply_ctle(solution_.lane_ctle[l], {&zero_Hz, 1}, gain);
-      mean_.push_back(std::accumulate(wave.begin(), wave.end(), 0.0) / static_cast<double>(wave.size()) *
-                      gain.front().real());
+      mean_.push_back(mean(wave) * gain.front().real());
     }
   }
 

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "signal/averages.hpp"
 #include "signal/fft.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/adc.hpp"
@@ -82,8 +83,8 @@ class Adapter {
   RealWave waveform(int lane, std::span<const Complex> ctle) const {
     RealWave wave = solution_.sampler.lane[static_cast<std::size_t>(lane)];
     filter_periodic(fft_, ctle, wave);
-    const double mean = std::accumulate(wave.begin(), wave.end(), 0.0) / static_cast<double>(wave.size());
-    for (double& value : wave) value -= mean;
+    const double level = mean(wave);
+    for (double& value : wave) value -= level;
     return wave;
   }
 
@@ -301,14 +302,15 @@ void for_each_lane(int lanes, Context& context, Body body) {
 }  // namespace
 
 double PatternSolution::mean_ber() const {
-  return std::accumulate(ber.begin(), ber.end(), 0.0) / static_cast<double>(ber.size());
+  return mean(ber);
 }
 int PatternSolution::worst_lane() const {
   return static_cast<int>(std::max_element(ber.begin(), ber.end()) - ber.begin());
 }
 
-PatternSolution::PatternSolution(std::shared_ptr<const Link> what)
+PatternSolution::PatternSolution(std::shared_ptr<const Link> what, Context& where)
     : link(std::move(what)),
+      context(where),
       chain(std::make_unique<Chain>(*link)),
       storage(std::make_unique<PeriodicSolution>()),
       periodic(*storage) {}
@@ -316,7 +318,7 @@ PatternSolution::PatternSolution(std::shared_ptr<const Link> what)
 PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
   link->require_ends();
   require_detector(*link);
-  PatternSolution solution(link);
+  PatternSolution solution(link, context);
   const std::string name = link->pattern == "auto" ? automatic_pattern(*link) : link->pattern;
   const SymbolPattern pattern = make_pattern(name, link->levels);
   solution.pattern = pattern.name;

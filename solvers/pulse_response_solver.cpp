@@ -7,33 +7,11 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "signal/averages.hpp"
 #include "signal/fft.hpp"
+#include "signal/symbol_correlation.hpp"
 
 namespace photonlink {
-namespace {
-
-long strongest(const RealWave& value) {
-  return std::max_element(value.begin(), value.end(),
-                          [](double a, double b) { return std::abs(a) < std::abs(b); }) -
-         value.begin();
-}
-
-// c[u] = Σ_i d_i x[iM + u] / N, circular.
-RealWave correlate(std::span<const double> waveform, std::span<const double> symbols, int samples,
-                   const Fft& fft) {
-  RealWave train(waveform.size(), 0.0), result(waveform.size());
-  for (std::size_t i = 0; i < symbols.size(); ++i) train[i * static_cast<std::size_t>(samples)] = symbols[i];
-  std::vector<Complex> fx(waveform.size() / 2 + 1), fd(fx.size());
-  fft.forward(waveform, fx);
-  fft.forward(train, fd);
-  for (std::size_t k = 0; k < fx.size(); ++k) fx[k] *= std::conj(fd[k]);
-  fft.inverse(fx, result);
-  for (double& value : result) value /= static_cast<double>(symbols.size());
-  return result;
-}
-
-}  // namespace
-
 std::vector<Complex> linear_pulse_spectrum(const Chain& chain, const TimeGrid& grid, Context& context,
                                            int aggressor, TransmitTaps taps) {
   std::vector<double> impulse(static_cast<std::size_t>(grid.symbols), 0.0);
@@ -77,8 +55,8 @@ CursorFit::CursorFit(std::span<const double> symbols, int pre, int post)
       fmt::format("pattern of {} symbols is too short to fit a pulse of {}, allowed from {}; use a longer "
                   "pattern such as deBruijn7",
                   count, pre + post + 1, 2 * (pre + post + 1)));
-  const double mean = std::accumulate(symbols.begin(), symbols.end(), 0.0) / static_cast<double>(count);
-  for (double& value : symbols_) value -= mean;
+  const double level = mean(symbols);
+  for (double& value : symbols_) value -= level;
   const int width = pre + post + 1;
   std::vector<double> autocorrelation(static_cast<std::size_t>(width), 0.0);
   for (long lag = 0; lag < width; ++lag)
@@ -114,10 +92,10 @@ SampledPulse fit_pulse(std::span<const double> waveform, const CursorFit& fit, c
                        Context& context, long main) {
   const long size = grid.size(), samples = grid.samples_per_symbol;
   RealWave centred(waveform.begin(), waveform.end());
-  const double mean = std::accumulate(centred.begin(), centred.end(), 0.0) / static_cast<double>(size);
-  for (double& value : centred) value -= mean;
-  const RealWave correlation =
-      correlate(centred, fit.symbols(), grid.samples_per_symbol, context.fft(grid.size()));
+  const double level = mean(centred);
+  for (double& value : centred) value -= level;
+  RealWave correlation = correlate_symbols(centred, fit.symbols(), context);
+  for (double& value : correlation) value /= static_cast<double>(grid.symbols);
   if (main < 0) main = strongest(correlation);
   const long first = main - static_cast<long>(fit.pre()) * samples;
   SampledPulse pulse;
