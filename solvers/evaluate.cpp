@@ -28,7 +28,7 @@ constexpr double resolved_floor = 1e-60;
 // Volts of a unit main cursor: the pulse's own value at the sampling instant.
 double scale_of(const LaneModel& lane) {
   const auto& in = lane.inputs();
-  const long size = in.grid.size();
+  const auto size = static_cast<long>(in.pulse.value.size());
   return std::abs(in.pulse.value[static_cast<std::size_t>(wrap(in.offset, size))]);
 }
 

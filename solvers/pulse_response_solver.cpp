@@ -89,33 +89,36 @@ std::vector<double> CursorFit::operator()(std::span<const double> sample) const 
 }
 
 SampledPulse fit_pulse(std::span<const double> waveform, const CursorFit& fit, const TimeGrid& grid,
-                       Context& context, long main) {
+                       long period, Context& context, long main) {
   const long size = grid.size(), samples = grid.samples_per_symbol;
   RealWave centred(waveform.begin(), waveform.end());
   const double level = mean(centred);
   for (double& value : centred) value -= level;
   RealWave correlation = correlate_symbols(centred, fit.symbols(), context);
   for (double& value : correlation) value /= static_cast<double>(grid.symbols);
-  if (main < 0) main = strongest(correlation);
+  if (main == where_strongest) main = strongest(correlation);
+  if (period < size && main > size / 2) main -= size;  // early rather than very late
   const long first = main - static_cast<long>(fit.pre()) * samples;
   SampledPulse pulse;
-  pulse.value.assign(waveform.size(), 0.0);
+  pulse.value.assign(static_cast<std::size_t>(period), 0.0);
   std::vector<double> right(static_cast<std::size_t>(fit.pre() + fit.post() + 1));
-  const auto place = [&](long phase, std::size_t k) {
-    return static_cast<std::size_t>(wrap(first + phase + static_cast<long>(k) * samples, size));
+  const auto sample = [&](long phase, std::size_t k) {
+    return first + phase + static_cast<long>(k) * samples;
   };
+  double largest = 0.0;
   for (long phase = 0; phase < samples; ++phase) {
-    for (std::size_t k = 0; k < right.size(); ++k) right[k] = correlation[place(phase, k)];
+    for (std::size_t k = 0; k < right.size(); ++k)
+      right[k] = correlation[static_cast<std::size_t>(wrap(sample(phase, k), size))];
     const std::vector<double> fitted = fit.solve(right);
-    for (std::size_t k = 0; k < right.size(); ++k) pulse.value[place(phase, k)] = fitted[k];
+    for (std::size_t k = 0; k < right.size(); ++k) {
+      pulse.value[static_cast<std::size_t>(wrap(sample(phase, k), period))] = fitted[k];
+      if (std::abs(fitted[k]) <= largest) continue;
+      largest = std::abs(fitted[k]);
+      pulse.main_sample = sample(phase, k);
+    }
   }
-  pulse.main_sample = strongest(pulse.value);
+  if (period == size) pulse.main_sample = strongest(pulse.value);
   return pulse;
-}
-
-SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
-                       const TimeGrid& grid, int pre, int post, Context& context) {
-  return fit_pulse(waveform, CursorFit(symbols, pre, post), grid, context);
 }
 
 }  // namespace photonlink
