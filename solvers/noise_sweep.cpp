@@ -76,13 +76,15 @@ class Sweep {
         solution_(solution),
         lane_(lane),
         last_core_(last_core),
-        impulse_(impulse),
         context_(context),
         grid_(solution.sampler.grid),
         length_(window_length(whole_impulse(solution, last_core, impulse, context), grid_,
                               core_memory_s(chain, last_core))),
         fft_(context.fft(length_)) {
     find_carriers();
+    window_.reserve(static_cast<std::size_t>(length_));
+    for (long before = length_ - 1 - length_ / 8; before >= -length_ / 8; --before)
+      window_.push_back(impulse[static_cast<std::size_t>(wrap(before, static_cast<long>(impulse.size())))]);
     for (int node = 0; node <= last_core; ++node) {
       const Stage& stage = chain.stage(chain.nodes()[static_cast<std::size_t>(node)]);
       tangents_.push_back(stage.has_core() && node > 0
@@ -196,11 +198,7 @@ class Sweep {
     s.length = length_;
     s.begin = instant + length_ / 8 - length_ + 1;
     s.lane.resize(static_cast<std::size_t>(lane_) + 1);
-    RealWave& weight = s.lane[static_cast<std::size_t>(lane_)];
-    weight.resize(static_cast<std::size_t>(length_));
-    for (long u = 0; u < length_; ++u)
-      weight[static_cast<std::size_t>(u)] = impulse_[static_cast<std::size_t>(
-          wrap(instant - (s.begin + u), static_cast<long>(impulse_.size())))];
+    s.lane[static_cast<std::size_t>(lane_)] = window_;
     for (int node = last_core_; node >= 0; --node) {
       if (node < last_core_) {
         pull_back_block(blocks_[static_cast<std::size_t>(node)], s);
@@ -262,19 +260,24 @@ class Sweep {
     if (!on_field && (static_cast<std::size_t>(term.lane) >= s.lane.size() ||
                       s.lane[static_cast<std::size_t>(term.lane)].empty()))
       return;
-    for (long u = 0; u < length_; ++u) {
-      const long absolute = s.begin + u;
-      const long draw =
-          absolute >= 0 ? absolute / term.period : -((-absolute + term.period - 1) / term.period);
-      if (absolute - draw * term.period >= term.hold) continue;
-      const auto at = static_cast<std::size_t>(wrap(absolute, grid_.size())), w = static_cast<std::size_t>(u);
-      const double weight = on_field
-                                ? (s.port[0][static_cast<std::size_t>(term.carrier)][w] *
-                                   (term.field_modulation.empty() ? Complex(1.0) : term.field_modulation[at]))
-                                      .real()
-                                : lane_weight(term, s.lane[static_cast<std::size_t>(term.lane)], w) *
-                                      (term.modulation.empty() ? 1.0 : term.modulation[at]);
-      row[draw - first_draw] += term.sigma * weight;
+    // Counted on rather than divided: this is done for every symbol and source.
+    long draw = 0, phase = s.begin - first_draw * term.period;
+    auto at = static_cast<std::size_t>(wrap(s.begin, grid_.size()));
+    for (std::size_t w = 0; w < static_cast<std::size_t>(length_); ++w) {
+      if (phase < term.hold) {
+        const double weight =
+            on_field ? (s.port[0][static_cast<std::size_t>(term.carrier)][w] *
+                        (term.field_modulation.empty() ? Complex(1.0) : term.field_modulation[at]))
+                           .real()
+                     : lane_weight(term, s.lane[static_cast<std::size_t>(term.lane)], w) *
+                           (term.modulation.empty() ? 1.0 : term.modulation[at]);
+        row[draw] += term.sigma * weight;
+      }
+      if (++phase == term.period) {
+        phase = 0;
+        ++draw;
+      }
+      if (++at == static_cast<std::size_t>(grid_.size())) at = 0;
     }
   }
 
@@ -339,7 +342,7 @@ class Sweep {
   const Chain& chain_;
   const PeriodicSolution& solution_;
   int lane_, last_core_;
-  const RealWave& impulse_;
+  RealWave window_;  // of the response from the last core, latest sample first
   Context& context_;
   TimeGrid grid_;
   int length_;
