@@ -11,6 +11,7 @@
 
 #include "command.hpp"
 #include "core/error.hpp"
+#include "core/memory.hpp"
 
 namespace {
 
@@ -71,6 +72,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGINT, [](int) { std::_Exit(130); });
   try {

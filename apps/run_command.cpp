@@ -50,6 +50,8 @@ std::string band_text(const AssumptionBand& band, const LinkSpec& spec) {
   for (const ObservableBand& row : band.observables)
     text += fmt::format("  {:<28}{:>12.4g}{:>12.4g}{:>12.4g}{:>12.4g}{:>12.4g}\n", row.name, row.nominal,
                         row.single_low, row.single_high, row.low, row.high);
+  if (!band.refused.empty()) text += "\nRefused, and left out of the band\n";
+  for (const RefusedEnds& each : band.refused) text += fmt::format("  {}: {}\n", each.ends, each.message);
   text += "\nWhat was assumed\n";
   for (const AssumptionEffect& effect : band.effects) {
     const FieldInfo& field = field_of(spec.stages[effect.stage], effect.key);

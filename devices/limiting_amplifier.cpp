@@ -7,21 +7,17 @@
 #include <numeric>
 
 #include "devices/physics/white_noise.hpp"
+#include "signal/averages.hpp"
 
 namespace photonlink {
 namespace {
 
 using Parameters = LimitingAmplifierParameters;
 
-double mean(const RealWave& wave) {
-  return wave.empty() ? 0.0
-                      : std::accumulate(wave.begin(), wave.end(), 0.0) / static_cast<double>(wave.size());
-}
-
 std::vector<double> means(const Bundle& input) {
   std::vector<double> offset;
   offset.reserve(input.lane.size());
-  for (const RealWave& lane : input.lane) offset.push_back(mean(lane));
+  for (const RealWave& lane : input.lane) offset.push_back(lane.empty() ? 0.0 : mean(lane));
   return offset;
 }
 
@@ -173,7 +169,7 @@ void LimitingAmplifier::validity(const Bundle& input, std::vector<Warning>& warn
   const auto& p = parameters_;
   double largest_V = 0.0;
   for (const RealWave& lane : input.lane) {
-    const double offset_V = mean(lane);
+    const double offset_V = mean(lane);  // no sample, no loop
     for (const double value : lane) largest_V = std::max(largest_V, std::abs(value - offset_V));
   }
   const double share = std::tanh(2.0 * p.gain * largest_V / p.limited_swing_Vpp);

@@ -10,6 +10,7 @@
 #include "devices/physics/light_source.hpp"
 #include "devices/physics/optics.hpp"
 #include "devices/physics/white_noise.hpp"
+#include "signal/averages.hpp"
 
 namespace photonlink {
 namespace {
@@ -21,12 +22,6 @@ RealWave total_power_W(const OpticalPort& port) {
   for (const ComplexWave& field : port.field)
     for (std::size_t u = 0; u < power.size(); ++u) power[u] += std::norm(field[u]);
   return power;
-}
-
-double mean(const RealWave& wave) {
-  double sum = 0.0;
-  for (const double value : wave) sum += value;
-  return sum / static_cast<double>(wave.size());
 }
 
 class Amplifier final : public Stepper {

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <nlopt.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <boost/random/sobol.hpp>
@@ -12,6 +10,7 @@
 #include <memory>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 
 namespace photonlink {
 namespace {
@@ -67,7 +66,7 @@ class Search {
     for (std::size_t k = 1; k < trials.size(); ++k)
       for (std::size_t i = 0; i < n; ++i)
         trials[k].unit.push_back((static_cast<double>(sequence()) + 0.5) * scale);
-    parallel(trials.size(), context, [&](std::size_t k) { trials[k] = evaluate(trials[k].unit); });
+    parallel_for(trials.size(), context, [&](std::size_t k) { trials[k] = evaluate(trials[k].unit); });
     return trials;
   }
 
@@ -87,12 +86,6 @@ class Search {
       if (static_cast<int>(chosen.size()) == options_.local_searches) break;
     }
     return chosen;
-  }
-
-  template <class Body>
-  static void parallel(std::size_t count, Context& context, const Body& body) {
-    tbb::task_arena arena(context.threads());
-    arena.execute([&] { tbb::parallel_for(std::size_t{0}, count, body); });
   }
 
  private:
@@ -182,9 +175,8 @@ SearchResult bounded_search(std::span<const SearchRange> ranges,
   result.evaluations = static_cast<int>(trials.size());
   const std::vector<Trial> starts = search.starts(std::move(trials));
   std::vector<std::unique_ptr<LocalSearch>> local(starts.size());
-  Search::parallel(starts.size(), context, [&](std::size_t k) {
-    local[k] = std::make_unique<LocalSearch>(search, starts[k], options);
-  });
+  parallel_for(starts.size(), context,
+               [&](std::size_t k) { local[k] = std::make_unique<LocalSearch>(search, starts[k], options); });
   const LocalSearch* best = local.front().get();
   for (const auto& each : local) {
     result.evaluations += each->evaluations();

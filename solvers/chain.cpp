@@ -6,8 +6,6 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "signal/fft.hpp"
-#include "solvers/settled_core.hpp"
 
 namespace photonlink {
 namespace {
@@ -23,18 +21,6 @@ bool is_node(const Stage& stage, const Link& link) {
   probe.grid = {link.symbol_rate_Bd, link.samples_per_symbol, 1};
   probe.lane.assign(1, RealWave(static_cast<std::size_t>(probe.grid.size())));
   return !stage.noise(probe).empty() || !stage.input_noise(probe, open).empty();
-}
-
-// The state of every core we have decays within far fewer than 50 periods of a pattern.
-constexpr int max_periods = 50;
-
-Bundle run_core(const Stage& stage, const Bundle& input) {
-  SettledCore core = settle_core(stage, input, max_periods);
-  if (core.settled) return std::move(core.output);
-  throw Error(fmt::format(
-      "{}: no periodic solution within {} periods; use a longer pattern or check that the stage is "
-      "stable",
-      stage.name(), max_periods));
 }
 
 }  // namespace
@@ -168,75 +154,6 @@ std::vector<Aggressor> Chain::aggressors() const {
     all.insert(all.end(), entering.begin(), entering.end());
   }
   return all;
-}
-
-namespace {
-
-// Returns the lane response of the block.
-std::vector<Complex> pass_block(const Chain& chain, Block block, Bundle& bundle, Context& context) {
-  const Fft& fft = context.fft(bundle.grid.size());
-  std::vector<Complex> response;
-  if (!bundle.lane.empty()) {
-    response =
-        chain.electrical_response(block, real_frequencies_Hz(fft.size(), bundle.grid.sample_rate_Hz()));
-    for (RealWave& wave : bundle.lane) filter_periodic(fft, response, wave);
-    bundle.full_scale_Vpp *= std::abs(response.front());
-  }
-  if (bundle.port.empty()) return response;
-  const int ports_out = chain.fan_out(block);
-  const auto offsets = complex_frequencies_Hz(fft.size(), bundle.grid.sample_rate_Hz());
-  if (ports_out > 1) require(bundle.port.size() == 1, "a demultiplexer needs one input port");
-  // Transform each field once, however many ports it leaves through.
-  for (OpticalPort& port : bundle.port)
-    for (ComplexWave& field : port.field) fft.forward(field);
-  std::vector<OpticalPort> in = std::move(bundle.port);
-  bundle.port.assign(ports_out > 1 ? static_cast<std::size_t>(ports_out) : in.size(), {});
-  for (std::size_t p = 0; p < bundle.port.size(); ++p) {
-    const OpticalPort& source = ports_out > 1 ? in.front() : in[p];
-    for (std::size_t c = 0; c < source.field.size(); ++c) {
-      ComplexWave wave = chain.optical_response(block, static_cast<int>(p), bundle.carrier_Hz[c], offsets);
-      for (std::size_t k = 0; k < wave.size(); ++k) wave[k] *= source.field[c][k];
-      fft.inverse(wave);
-      bundle.port[p].field.push_back(std::move(wave));
-    }
-  }
-  return response;
-}
-
-}  // namespace
-
-PeriodicSolution solve_periodic(const Chain& chain, const TimeGrid& grid,
-                                const std::vector<std::vector<double>>& symbols, Context& context) {
-  chain.link().require_ends();
-  PeriodicSolution solution;
-  Bundle bundle;
-  bundle.grid = grid;
-  bundle.symbols = symbols;
-  for (int node = 0; node < static_cast<int>(chain.nodes().size()); ++node) {
-    const Stage& stage = chain.stage(chain.nodes()[static_cast<std::size_t>(node)]);
-    solution.before_core.push_back(bundle);
-    if (stage.has_core()) bundle = run_core(stage, bundle);
-    solution.noise.push_back(chain.noise(chain.nodes()[static_cast<std::size_t>(node)], bundle));
-    solution.behind_core.push_back(bundle);
-    solution.lane_response.push_back(pass_block(chain, chain.block(node), bundle, context));
-  }
-  if (bundle.lane.size() != symbols.size())
-    throw ConfigError(fmt::format(
-        "link '{}': {} of {} lanes reach the receiver; put a photodiode behind the last optical stage, and "
-        "a demultiplexer with one port per lane in front of it",
-        chain.link().name, bundle.lane.size(), symbols.size()));
-  solution.sampler = std::move(bundle);
-  return solution;
-}
-
-std::vector<RealWave> sampler_lanes(const Chain& chain, int node, Bundle bundle, Context& context) {
-  const int nodes = static_cast<int>(chain.nodes().size());
-  for (int at = node; at < nodes; ++at) {
-    const Stage& stage = chain.stage(chain.nodes()[static_cast<std::size_t>(at)]);
-    if (at > node && stage.has_core()) bundle = run_core(stage, bundle);
-    pass_block(chain, chain.block(at), bundle, context);
-  }
-  return std::move(bundle.lane);
 }
 
 }  // namespace photonlink

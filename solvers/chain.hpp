@@ -74,11 +74,18 @@ class Chain {
 struct PeriodicSolution {
   std::vector<Bundle> before_core, behind_core;  ///< (n_node)
   std::vector<std::vector<NoiseTerm>> noise;     ///< (n_node)
-  /// Lane response of the block behind each node on the grid's frequencies, (n_node) (n_sample/2 + 1); empty
+  /// Grid of all responses: that of the pattern, or one of fewer symbols that responses end within.
+  TimeGrid response_grid;
+  /// Lane response of the block behind each node on that grid's frequencies, (n_node) (n_sample/2 + 1); empty
   /// where the block carries no lanes.
   std::vector<std::vector<Complex>> lane_response;
   Bundle sampler;  ///< lanes at the sampler, before the CTLE
 };
+
+/// Periods of a chain with light from this many samples on are filtered in blocks of short transforms, by
+/// responses cut where they have ended (block_filter.hpp, cut_response.hpp). Where a response does not end within a quarter of the
+/// period the transforms are those of the whole period.
+inline constexpr int least_samples_in_blocks = 1 << 18;
 
 /// Runs the pattern in `symbols` (n_lane, n_symbol) through the chain until the period repeats.
 /// @throws ConfigError when the chain has no transmitter or receiver, Error when a core does not become

@@ -1,15 +1,8 @@
 #include "solvers/compressed_pulse.hpp"
 
-#include <numeric>
+#include "signal/averages.hpp"
 
 namespace photonlink {
-namespace {
-
-double mean(std::span<const double> x) {
-  return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
-}
-
-}  // namespace
 
 std::vector<double> slopes(const Saturation& curve, std::span<const double> sample) {
   std::vector<double> slope;
@@ -32,7 +25,7 @@ CompressedSamples compress_samples(const Saturation& curve, std::span<const doub
   const long count = static_cast<long>(sample.size());
   for (long k = -fit.pre(); k <= fit.post(); ++k) {
     const double value = fitted[static_cast<std::size_t>(k + fit.pre())];
-    result.cursor[static_cast<std::size_t>(wrap(k, count))] += value;
+    result.cursor[static_cast<std::size_t>(wrap(k, static_cast<long>(cursor.size())))] += value;
     for (long i = 0; i < count; ++i)
       result.distortion[static_cast<std::size_t>(i)] -=
           value * fit.symbols()[static_cast<std::size_t>(wrap(i - k, count))];
@@ -45,7 +38,7 @@ SampledPulse compress_pulse(const Saturation& curve, double mean_slope, std::spa
                             Context& context) {
   RealWave rest(waveform.begin(), waveform.end());
   for (double& x : rest) x = curve(x) - mean_slope * x;
-  SampledPulse result = fit_pulse(rest, fit, grid, context, main);
+  SampledPulse result = fit_pulse(rest, fit, grid, static_cast<long>(pulse.value.size()), context, main);
   std::size_t strongest = 0;
   for (std::size_t u = 0; u < result.value.size(); ++u) {
     result.value[u] += mean_slope * pulse.value[u];

@@ -19,13 +19,13 @@ namespace photonlink {
 struct CompressedSamples {
   double mean_slope = 1.0;
   std::vector<double> slope;       ///< (n_symbol) f'(x_i)
-  std::vector<double> cursor;      ///< (n_symbol) of f(x), main at 0
+  std::vector<double> cursor;      ///< as given, of f(x), main at 0
   std::vector<double> distortion;  ///< (n_symbol) f(x_i) - s̄ x_i less its cursors, mean removed
 };
 
 std::vector<double> slopes(const Saturation& curve, std::span<const double> sample);
 
-/// @param sample (n_symbol) in front of the amplifier @param cursor (n_symbol) the same
+/// @param sample (n_symbol) in front of the amplifier @param cursor periodic, of the same
 CompressedSamples compress_samples(const Saturation& curve, std::span<const double> sample,
                                    std::span<const double> cursor, const CursorFit& fit);
 

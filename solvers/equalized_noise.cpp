@@ -1,13 +1,12 @@
 #include "solvers/equalized_noise.hpp"
 
-#include <numeric>
-
+#include "signal/averages.hpp"
 #include "signal/grid.hpp"
 
 namespace photonlink {
 
 double NoiseVariance::mean() const {
-  return std::accumulate(value.begin(), value.end(), 0.0) / static_cast<double>(value.size());
+  return photonlink::mean(value);
 }
 
 std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& covariance,
@@ -21,9 +20,11 @@ std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& c
     variance.moves_edges = c.moves_edges;
     variance.bounded = c.bounded;
     const long rows = c.stationary() && slope.empty() ? 1 : symbols;
+    const auto place = [&](long i) { return i >= 0 && i < rows ? i : wrap(i, rows); };
     const auto slope_of = [&](long i) {
-      return slope.empty() ? 1.0 : slope[static_cast<std::size_t>(wrap(i, rows))];
+      return slope.empty() ? 1.0 : slope[static_cast<std::size_t>(place(i))];
     };
+    variance.value.reserve(static_cast<std::size_t>(rows));
     for (long i = 0; i < rows; ++i) {
       double sum = 0.0;
       for (int late = 0; late < taps; ++late) {  // tap `late` reads the later symbol i + pre - late
@@ -32,7 +33,7 @@ std::vector<NoiseVariance> equalized_noise(const std::vector<NoiseCovariance>& c
                               equalizer.ffe[static_cast<std::size_t>(early)];
           const double curve =
               slope_of(i + equalizer.ffe_pre - late) * slope_of(i + equalizer.ffe_pre - early);
-          sum += pair * curve * c.at(wrap(i + equalizer.ffe_pre - early, rows), early - late);
+          sum += pair * curve * c.at(place(i + equalizer.ffe_pre - early), early - late);
         }
       }
       variance.value.push_back(sum);

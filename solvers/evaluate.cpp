@@ -29,7 +29,7 @@ constexpr double resolved_floor = 1e-60;
 // Volts of a unit main cursor: the pulse's own value at the sampling instant.
 double scale_of(const LaneModel& lane) {
   const auto& in = lane.inputs();
-  const long size = in.grid.size();
+  const auto size = static_cast<long>(in.pulse.value.size());
   return std::abs(in.pulse.value[static_cast<std::size_t>(wrap(in.offset, size))]);
 }
 
@@ -40,7 +40,8 @@ void add_optics(const PatternSolution& s, LinkResult& result) {
     for (LaneResult& lane : result.lane) {
       const auto l = static_cast<std::size_t>(lane.lane);
       const auto& port = in.port[std::min(l, in.port.size() - 1)];
-      const Modulation m = modulation_of(port.field[l], in.grid, s.lane[l]->inputs().index, s.link->levels);
+      const Modulation m =
+          modulation_of(port.field[l], in.grid, s.lane[l]->inputs().index, s.link->levels, s.context);
       lane.oma_W = std::abs(m.high_W - m.low_W);
       lane.extinction_ratio_dB = std::abs(power_gain_dB(m.high_W / m.low_W).value);
       lane.average_power_W = m.average_W;

@@ -228,7 +228,7 @@ Bathtub bathtub(LaneModel& lane, double scale_V, double target_ber) {
 PulseResponse pulse_response(const LaneModel& lane, double scale_V) {
   PulseResponse pulse;
   const auto& in = lane.inputs();
-  const long samples = in.grid.samples_per_symbol, size = in.grid.size();
+  const long samples = in.grid.samples_per_symbol, size = static_cast<long>(in.pulse.value.size());
   const long pre = 6, post = std::min<long>(24, in.grid.symbols - 7);
   const auto q = lane.residual_cursors();
   const long fine = static_cast<long>(lane.equalized_pulse().size()) / size;
@@ -240,7 +240,7 @@ PulseResponse pulse_response(const LaneModel& lane, double scale_V) {
   }
   for (long k = -pre; k <= post; ++k) {
     pulse.cursor_UI.push_back(static_cast<double>(k));
-    pulse.cursor.push_back(q[static_cast<std::size_t>((k + in.grid.symbols) % in.grid.symbols)] * scale_V);
+    pulse.cursor.push_back(q[static_cast<std::size_t>(wrap(k, static_cast<long>(q.size())))] * scale_V);
   }
   return pulse;
 }

@@ -55,9 +55,7 @@ std::vector<double> LaneModel::input_covariance(const std::vector<NoiseCovarianc
 std::shared_ptr<const CompressedDecision> LaneModel::compressed_decision(double delta_UI) {
   const int quarter = static_cast<int>(std::lround(4.0 * delta_UI));
   noise_point(quarter);
-  std::vector<double> sample;
-  sample.reserve(in_.symbols.size());
-  for (long i = 0; i < in_.grid.symbols; ++i) sample.push_back(sample_of(input_, i, delta_UI));
+  const std::vector<double> sample = input_.at_symbols(first_sample(delta_UI));
   const auto& taps = in_.equalizer.ffe;
   return std::make_shared<CompressedDecision>(CompressedDecision::Inputs{
       .taps = taps,
@@ -76,15 +74,10 @@ std::vector<double> LaneModel::distortion(double delta_UI) const {
   std::vector<double> rest;
   if (in_.adc.curve.active()) {
     rest = eye_samples(delta_UI);
-    const auto q = cursors(delta_UI);
-    for (long k = 0; k < in_.grid.symbols; ++k)
-      for (long i = 0; i < in_.grid.symbols; ++i)
-        rest[static_cast<std::size_t>(i)] -=
-            q[static_cast<std::size_t>(k)] *
-            in_.symbols[static_cast<std::size_t>(i < k ? i - k + in_.grid.symbols : i - k)];
+    const auto linear = interference(cursors(delta_UI), in_.symbols, context_);
+    for (std::size_t i = 0; i < rest.size(); ++i) rest[i] -= linear[i];
   } else if (!rounding_.empty()) {
-    rest.reserve(in_.symbols.size());
-    for (long i = 0; i < in_.grid.symbols; ++i) rest.push_back(sample_of(rounding_, i, delta_UI));
+    rest = rounding_.at_symbols(first_sample(delta_UI));
   }
   return rest;
 }

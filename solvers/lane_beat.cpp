@@ -9,10 +9,7 @@
 namespace photonlink {
 
 std::vector<double> LaneModel::beat_samples(std::size_t beat, double delta_UI) const {
-  std::vector<double> sample;
-  sample.reserve(in_.symbols.size());
-  for (long i = 0; i < in_.grid.symbols; ++i) sample.push_back(sample_of(beats_[beat], i, delta_UI));
-  return sample;
+  return beats_[beat].at_symbols(first_sample(delta_UI));
 }
 
 void LaneModel::add_beats(double delta_UI, std::vector<std::vector<JitterNode>>& moved) const {

@@ -1,12 +1,11 @@
 #include "solvers/lane_model.hpp"
 
 #include <algorithm>
-#include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <numeric>
 
 #include "core/error.hpp"
-#include "signal/pattern.hpp"
+#include "signal/averages.hpp"
 #include "solvers/edge_displacement.hpp"
 #include "solvers/lane_waves.hpp"
 
@@ -23,6 +22,10 @@ double loss_factor(LossScaling scaling, double signal) {
   return scaling == LossScaling::with_signal ? 1.0
          : scaling == LossScaling::fixed     ? 1.0 / (signal * signal)
                                              : 1.0 / signal;
+}
+
+void add(const std::vector<double>& what, double factor, std::vector<double>& to) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * what[i];
 }
 
 double sequence_scale(const SequenceNoise& noise, Scaling scaling) {
@@ -67,25 +70,29 @@ double LaneSamples::beyond(std::size_t symbol, double deviation, double side, do
 }
 
 LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
-    : in_(std::move(inputs)), noise_source_(&noise) {
+    : in_(std::move(inputs)), noise_source_(&noise), context_(context) {
   require(!in_.equalizer.ffe.empty(), "receiver: nothing that was sent arrives; check the stages before it");
   const int samples = in_.grid.samples_per_symbol;
+  const bool whole = in_.pulse.value.size() == in_.waveform.size();
+  const auto reading = whole ? EqualizedWave::Reading::upsampled : EqualizedWave::Reading::direct;
   RealWave converted = in_.waveform;
   if (in_.adc.curve.active()) {
-    input_ = upsample(in_.waveform, context);
+    Equalizer none;
+    none.ffe = {1.0};
+    input_ = EqualizedWave(in_.waveform, none, in_.grid, reading, context);
     for (double& x : converted) x = in_.adc.curve(x);
     const auto slope = curve_slopes(in_.offset);
-    mean_slope_ = std::accumulate(slope.begin(), slope.end(), 0.0) / static_cast<double>(slope.size());
+    mean_slope_ = mean(slope);
     for (SampledPulse& pulse : in_.aggressors)
       for (double& each : pulse.value) each *= mean_slope_;
   }
-  equalized_ = upsample(feed_forward(converted, in_.equalizer, samples), context);
+  equalized_ = EqualizedWave(std::move(converted), in_.equalizer, in_.grid, reading, context);
   if (in_.linear && !in_.rounding.empty())
-    rounding_ = upsample(feed_forward(in_.rounding, in_.equalizer, samples), context);
+    rounding_ = EqualizedWave(in_.rounding, in_.equalizer, in_.grid, reading, context);
   beats_.reserve(in_.beats.size());
   for (RealWave& beat : in_.beats) {
     for (double& each : beat) each *= mean_slope_;
-    beats_.push_back(upsample(feed_forward(beat, in_.equalizer, samples), context));
+    beats_.emplace_back(std::move(beat), in_.equalizer, in_.grid, reading, context);
   }
   equalized_pulse_ = upsample(feed_forward(in_.pulse.value, in_.equalizer, samples), context);
   fft_ = &context.fft(in_.grid.size());
@@ -93,6 +100,9 @@ LaneModel::LaneModel(Inputs inputs, const LaneNoise& noise, Context& context)
   for (AvalancheSource& source : avalanches_) {
     source.response = feed_forward(source.response, in_.equalizer, samples);
     for (double& each : source.response) each *= mean_slope_;
+    // Of a long pattern the response comes on a shorter period: zeros in its middle.
+    const auto period = static_cast<std::size_t>(in_.grid.size()), size = source.response.size();
+    source.response.insert(source.response.begin() + static_cast<long>(size / 2), period - size, 0.0);
   }
   std::vector<RealWave> aggressors;
   aggressors.reserve(in_.aggressors.size());
@@ -136,29 +146,18 @@ StatisticalLink LaneModel::make_statistics(Context& context) const {
   return link;
 }
 
-double LaneModel::interpolate(const RealWave& wave, double position) const {
-  // Four-point Lagrange on the upsampled wave.
-  const long size = static_cast<long>(wave.size());
-  const double at = position * upsampling;
-  const long base = static_cast<long>(std::floor(at));
-  const double t = at - static_cast<double>(base);
-  const auto v = [&](long k) { return wave[static_cast<std::size_t>(wrap(base + k, size))]; };
-  if (t == 0.0) return v(0);
-  return v(-1) * (-t * (t - 1) * (t - 2) / 6) + v(0) * ((t + 1) * (t - 1) * (t - 2) / 2) +
-         v(1) * (-(t + 1) * t * (t - 2) / 2) + v(2) * ((t + 1) * t * (t - 1) / 6);
-}
-
-double LaneModel::sample_of(const RealWave& wave, long symbol, double delta_UI) const {
-  return interpolate(wave, static_cast<double>(in_.offset + symbol * in_.grid.samples_per_symbol) +
-                               delta_UI * in_.grid.samples_per_symbol);
+double LaneModel::first_sample(double delta_UI) const {
+  return static_cast<double>(in_.offset) + delta_UI * in_.grid.samples_per_symbol;
 }
 
 std::vector<double> LaneModel::cursors(double delta_UI) const {
-  std::vector<double> q(static_cast<std::size_t>(in_.grid.symbols));
-  for (long k = 0; k < in_.grid.symbols; ++k)
-    q[static_cast<std::size_t>(k)] = sample_of(equalized_pulse_, k, delta_UI);
+  const long samples = in_.grid.samples_per_symbol;
+  std::vector<double> q(in_.pulse.value.size() / static_cast<std::size_t>(samples));
+  for (std::size_t k = 0; k < q.size(); ++k)
+    q[k] = read_upsampled(equalized_pulse_, first_sample(delta_UI) + static_cast<double>(k) * samples);
   for (std::size_t m = 0; m < in_.equalizer.dfe.size(); ++m)
-    q[wrap(static_cast<long>(m) + 1, in_.grid.symbols)] -= in_.equalizer.dfe[m];
+    q[static_cast<std::size_t>(wrap(static_cast<long>(m) + 1, static_cast<long>(q.size())))] -=
+        in_.equalizer.dfe[m];
   return q;
 }
 
@@ -179,12 +178,12 @@ std::vector<double> LaneModel::probabilities() const {
 
 void LaneModel::choose_window() {
   const auto q = cursors(0.0);
+  const auto square = [](double x) { return x * x; };
   double best = -1.0;
   for (long begin = 1 - in_.memory; begin <= 0; ++begin) {
     double energy = 0.0;
     for (long k = begin; k < begin + in_.memory; ++k)
-      energy += q[static_cast<std::size_t>(wrap(k, in_.grid.symbols))] *
-                q[static_cast<std::size_t>(wrap(k, in_.grid.symbols))];
+      energy += square(q[static_cast<std::size_t>(wrap(k, static_cast<long>(q.size())))]);
     if (energy > best) {
       best = energy;
       window_begin_ = begin;
@@ -194,13 +193,13 @@ void LaneModel::choose_window() {
 
 std::vector<double> LaneModel::eye_samples(double delta_UI) const {
   const long symbols = in_.grid.symbols;
-  std::vector<double> y(static_cast<std::size_t>(symbols));
-  for (long i = 0; i < symbols; ++i) {
-    double value = sample_of(equalized_, i, delta_UI);
-    for (std::size_t m = 0; m < in_.equalizer.dfe.size(); ++m)
-      value -= in_.equalizer.dfe[m] *
-               in_.symbols[static_cast<std::size_t>(wrap(i - 1 - static_cast<long>(m), symbols))];
-    y[static_cast<std::size_t>(i)] = value;
+  std::vector<double> y = equalized_.at_symbols(first_sample(delta_UI));
+  for (std::size_t m = 0; m < in_.equalizer.dfe.size(); ++m) {
+    long sent = wrap(-1 - static_cast<long>(m), symbols);
+    for (double& value : y) {
+      value -= in_.equalizer.dfe[m] * in_.symbols[static_cast<std::size_t>(sent)];
+      if (++sent == symbols) sent = 0;
+    }
   }
   return y;
 }
@@ -290,29 +289,16 @@ const LaneSamples& LaneModel::samples(double delta_UI) {
   const auto [entry, fresh] = cache_.try_emplace(std::lround(delta_UI * 1e6));
   LaneSamples& result = entry->second;
   if (!fresh) return result;
-  const long symbols = in_.grid.symbols;
-  const auto q = cursors(delta_UI);
-  std::vector<double> outside = q;
-  for (long k = window_begin_; k < window_begin_ + in_.memory; ++k)
-    outside[static_cast<std::size_t>(wrap(k, symbols))] = 0.0;
+  std::vector<double> window = cursors(delta_UI), outside = window;
+  const auto cursors = static_cast<long>(window.size());
+  for (long k = window_begin_; k < window_begin_ + cursors; ++k)
+    (k < window_begin_ + in_.memory ? outside : window)[static_cast<std::size_t>(wrap(k, cursors))] = 0.0;
   if (in_.linear) {
-    result.value.assign(static_cast<std::size_t>(symbols), 0.0);
-    for (long i = 0; i < symbols; ++i)
-      for (long k = window_begin_; k < window_begin_ + in_.memory; ++k)
-        result.value[static_cast<std::size_t>(i)] +=
-            q[static_cast<std::size_t>(wrap(k, symbols))] *
-            in_.symbols[static_cast<std::size_t>(wrap(i - k, symbols))];
-    for (long i = 0; i < symbols && !rounding_.empty(); ++i)
-      result.value[static_cast<std::size_t>(i)] += sample_of(rounding_, i, delta_UI);
+    result.value = interference(window, in_.symbols, context_);
+    if (!rounding_.empty()) add(rounding_.at_symbols(first_sample(delta_UI)), 1.0, result.value);
   } else {
     result.value = eye_samples(delta_UI);
-    for (long k = 0; k < symbols; ++k) {
-      if (outside[static_cast<std::size_t>(k)] == 0.0) continue;
-      for (long i = 0; i < symbols; ++i)
-        result.value[static_cast<std::size_t>(i)] -=
-            outside[static_cast<std::size_t>(k)] *
-            in_.symbols[static_cast<std::size_t>(wrap(i - k, symbols))];
-    }
+    add(interference(outside, in_.symbols, context_), -1.0, result.value);
   }
   const double step = 1.0 / (in_.levels - 1) / bins_per_eye;
   const auto residual = interference_density(outside, amplitudes(), step, merged_cursor / (in_.levels - 1),
@@ -393,61 +379,6 @@ double LaneModel::sequence_ber(double delta_UI, Scaling scaling) {
   scale.reserve(noise.size());
   for (const SequenceNoise& each : noise) scale.push_back(sequence_scale(each, scaling));
   return sequence_bit_error_ratio(amplitudes(), in_.equalizer, noise, scale);
-}
-
-double LaneModel::slicer_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
-  const LaneSamples& s = samples(delta_UI);
-  double errors = 0.0;
-  for (std::size_t i = 0; i < s.value.size(); ++i) {
-    const int sent = in_.index[i];
-    const double sigma = s.sigma(i, scaling);
-    for (const JitterNode& node : s.displacements(i)) {
-      const double value = s.value[i] + node.at;
-      double wrong = 0.0;
-      // Walk away from the sent level: each threshold passed changes the number of wrong bits.
-      for (int up = sent; up < in_.levels - 1; ++up)
-        wrong += (bit_errors(in_.levels, sent, up + 1) - bit_errors(in_.levels, sent, up)) *
-                 s.beyond(i, thresholds[static_cast<std::size_t>(up)] - value, 1.0, sigma, scaling);
-      for (int down = sent; down > 0; --down)
-        wrong += (bit_errors(in_.levels, sent, down - 1) - bit_errors(in_.levels, sent, down)) *
-                 s.beyond(i, thresholds[static_cast<std::size_t>(down - 1)] - value, -1.0, sigma, scaling);
-      errors += node.weight * wrong;
-    }
-  }
-  return errors / (static_cast<double>(s.value.size()) * bits_per_symbol(in_.levels));
-}
-
-double LaneModel::bit_error_ratio(double delta_UI, std::span<const double> thresholds, Scaling scaling) {
-  double sum = 0.0;
-  for (const JitterNode& node : timing_)
-    sum += node.weight * jitter_free_ber(delta_UI + node.at, thresholds, scaling);
-  return sum;
-}
-
-void LaneModel::optimize_thresholds() {
-  // Start in the middle between the mean levels.
-  const LaneSamples& s = samples(0.0);
-  std::vector<double> sum(static_cast<std::size_t>(in_.levels), 0.0), count(sum);
-  for (std::size_t i = 0; i < s.value.size(); ++i) {
-    sum[static_cast<std::size_t>(in_.index[i])] += s.value[i];
-    count[static_cast<std::size_t>(in_.index[i])] += 1.0;
-  }
-  std::vector<double> level(sum.size());
-  for (std::size_t l = 0; l < level.size(); ++l) level[l] = sum[l] / count[l];
-  thresholds_.assign(static_cast<std::size_t>(in_.levels - 1), 0.0);
-  for (std::size_t t = 0; t < thresholds_.size(); ++t) thresholds_[t] = 0.5 * (level[t] + level[t + 1]);
-  if (in_.detector == Detector::mlse) return;  // sequence detection has no thresholds
-  for (std::size_t t = 0; t < thresholds_.size(); ++t) {
-    const double reach = 0.25 * (level[t + 1] - level[t]), middle = thresholds_[t];
-    const auto cost = [&](double value) {
-      auto trial = thresholds_;
-      trial[t] = value;
-      return std::log(bit_error_ratio(0.0, trial) + 1e-280);
-    };
-    // Sixteen bits of precision: the optimum is flat.
-    const auto best = boost::math::tools::brent_find_minima(cost, middle - reach, middle + reach, 12);
-    if (best.second < cost(middle)) thresholds_[t] = best.first;
-  }
 }
 
 }  // namespace photonlink

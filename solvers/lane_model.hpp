@@ -28,6 +28,7 @@
 #include "solvers/equalized_noise.hpp"
 #include "solvers/equalizer.hpp"
 #include "solvers/lane_sequence.hpp"
+#include "solvers/lane_waves.hpp"
 #include "solvers/noise_covariance.hpp"
 #include "solvers/pulse_response_solver.hpp"
 #include "solvers/statistical/jitter.hpp"
@@ -70,10 +71,12 @@ class LaneModel {
     int levels = 2, memory = 1;
     /// The pulse is exact, not fitted: nothing in the way, the amplifier included, is non-linear.
     bool linear = false;
-    std::vector<int> index;                ///< (n_symbol) level sent
-    std::vector<double> symbols;           ///< (n_symbol) amplitude sent
-    RealWave waveform;                     ///< at the sampler behind the CTLE, mean removed
-    SampledPulse pulse;                    ///< the same chain's pulse, behind the amplifier's curve
+    std::vector<int> index;       ///< (n_symbol) level sent
+    std::vector<double> symbols;  ///< (n_symbol) amplitude sent
+    RealWave waveform;            ///< at the sampler behind the CTLE, mean removed
+    /// The same chain's pulse, behind the amplifier's curve; of a shorter period than the waveform where that
+    /// is long (pulse_response_solver.hpp).
+    SampledPulse pulse;
     std::vector<SampledPulse> aggressors;  ///< behind the CTLE, amplitude included, in front of the amplifier
     Equalizer equalizer;
     long offset = 0;                       ///< sampling instant of symbol 0 [samples]
@@ -107,10 +110,9 @@ class LaneModel {
   void optimize_thresholds();
   /// Waveform behind the FFE at δ, DFE feedback subtracted, all cursors kept: what an eye monitor shows.
   std::vector<double> eye_samples(double delta_UI) const;
-  /// Cursors behind FFE and DFE at δ = 0, periodic, main at 0.
+  /// Cursors behind FFE and DFE at δ = 0, with the period of the pulse, main at 0.
   std::vector<double> residual_cursors() const;
   const RealWave& equalized_pulse() const { return equalized_pulse_; }
-  const RealWave& equalized_waveform() const { return equalized_; }
   /// Crosstalk density alone, phase averaged.
   const Density& crosstalk() const { return crosstalk_; }
   /// Variance of the samples in front of the FFE by noise, jitter and ADC.
@@ -143,8 +145,7 @@ class LaneModel {
   double crosstalk_variance() const { return variance(crosstalk_) + merged_crosstalk_; }
 
  private:
-  double interpolate(const RealWave& wave, double position) const;
-  double sample_of(const RealWave& wave, long symbol, double delta_UI) const;
+  double first_sample(double delta_UI) const;  // of symbol 0
   std::vector<double> curve_slopes(long offset) const;
   std::vector<double> one_per_symbol(const RealWave& wave, long offset) const;
   std::vector<double> distortion(double delta_UI) const;
@@ -158,6 +159,11 @@ class LaneModel {
   double jitter_power(long offset) const;
   LossScaling adc_scaling() const { return in_.adc.at_end ? LossScaling::fixed : LossScaling::with_signal; }
   double slicer_ber(double delta_UI, std::span<const double> thresholds, Scaling scaling);
+  /// Standard deviations of all samples, the tail table ready for them.
+  static std::vector<double> spread(const LaneSamples& s, Scaling scaling);
+  /// Wrong bits of all symbols that one threshold makes.
+  double errors_passing(const LaneSamples& s, std::span<const double> sigma, int threshold, double value,
+                        Scaling scaling) const;
   double sequence_ber(double delta_UI, Scaling scaling);
   const std::vector<SequenceNoise>& sequence_noise(double delta_UI);
   const std::vector<NoiseVariance>& noise_point(int quarter);
@@ -167,10 +173,12 @@ class LaneModel {
 
   Inputs in_;
   const LaneNoise* noise_source_;
-  RealWave equalized_, equalized_pulse_;                 // upsampled
-  std::vector<RealWave> beats_;                          // behind the FFE, upsampled
-  RealWave rounding_;                                    // behind the FFE, upsampled; empty: none
-  RealWave input_;                                       // in front of a compressing amplifier, upsampled
+  Context& context_;
+  EqualizedWave equalized_;
+  RealWave equalized_pulse_;                             // upsampled
+  std::vector<EqualizedWave> beats_;                     // with in-band crosstalk
+  EqualizedWave rounding_;                               // empty: none
+  EqualizedWave input_;                                  // in front of a compressing amplifier and the FFE
   double mean_slope_ = 1.0;                              // of its curve at the samples
   std::map<int, std::vector<double>> input_covariance_;  // (n_symbol, n_tap) by quarter unit interval
   StatisticalLink statistics_;

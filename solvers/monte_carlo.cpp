@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
@@ -12,8 +10,11 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "core/random.hpp"
+#include "signal/averages.hpp"
 #include "signal/pam6.hpp"
+#include "signal/pattern.hpp"
 #include "solvers/stream/stream_chain.hpp"
 
 namespace photonlink {
@@ -116,8 +117,7 @@ class Referee {
       std::vector<Complex> gain(1, 1.0);
       const double zero_Hz = 0.0;
       link_.receiver().multiply_ctle(solution_.lane_ctle[l], {&zero_Hz, 1}, gain);
-      mean_.push_back(std::accumulate(wave.begin(), wave.end(), 0.0) / static_cast<double>(wave.size()) *
-                      gain.front().real());
+      mean_.push_back(mean(wave) * gain.front().real());
     }
   }
 
@@ -194,18 +194,15 @@ MonteCarloResult run_monte_carlo(const PatternSolution& solution, const MonteCar
   const Referee referee(solution, options, context);
   const auto lanes = static_cast<std::size_t>(solution.link->lanes);
   tbb::enumerable_thread_specific<std::unique_ptr<Referee::Worker>> workers;
-  tbb::task_arena arena(context.threads());
   std::vector<std::vector<long>> errors;  // (n_segment, n_lane)
   double found = 0.0, symbols = 0.0;
   while (found < options.target_errors && symbols < options.max_symbols) {
     const std::size_t first = errors.size();
     errors.resize(first + round_segments);
-    arena.execute([&] {
-      tbb::parallel_for(first, errors.size(), [&](std::size_t s) {
-        auto& worker = workers.local();
-        if (!worker) worker = std::make_unique<Referee::Worker>(referee);
-        errors[s] = referee.count(*worker, s);
-      });
+    parallel_for(first, errors.size(), context, [&](std::size_t s) {
+      auto& worker = workers.local();
+      if (!worker) worker = std::make_unique<Referee::Worker>(referee);
+      errors[s] = referee.count(*worker, s);
     });
     for (std::size_t s = first; s < errors.size(); ++s)
       found += static_cast<double>(std::accumulate(errors[s].begin(), errors[s].end(), 0L));

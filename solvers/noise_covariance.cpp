@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "signal/averages.hpp"
 #include "signal/fft.hpp"
+#include "solvers/block_filter.hpp"
 #include "solvers/noise_shape.hpp"
 #include "solvers/noise_sweep.hpp"
 
@@ -62,8 +64,31 @@ RealWave draw_response(const NoiseTerm& term, const RealWave& impulse, const Tim
   return impulse_of(spectrum, fft);
 }
 
-// Circular convolution of two real sequences.
-RealWave convolve(const RealWave& a, const RealWave& b, const Fft& fft) {
+// A response on a circle as one that begins and ends: what lies around its ends sums to less than 1e-14 of
+// it.
+std::pair<long, std::vector<Complex>> unrolled(const RealWave& circle) {
+  const long size = static_cast<long>(circle.size());
+  const auto at = [&](long n) { return circle[static_cast<std::size_t>(wrap(n, size))]; };
+  double total = 0.0;
+  for (const double value : circle) total += std::abs(value);
+  const long peak = strongest(circle);
+  long first = peak - size / 2, last = first + size - 1;
+  for (double left = 0.0; first < peak && (left += std::abs(at(first))) <= 1e-14 * total;) ++first;
+  for (double right = 0.0; last > peak && (right += std::abs(at(last))) <= 1e-14 * total;) --last;
+  std::vector<Complex> kernel;
+  kernel.reserve(static_cast<std::size_t>(last - first + 1));
+  for (long n = first; n <= last; ++n) kernel.emplace_back(at(n));
+  return {first > size / 2 ? first - size : first, std::move(kernel)};
+}
+
+// Circular convolution of a period with a response, which has the same period or ends within a shorter one.
+RealWave convolve(RealWave a, const RealWave& b, Context& context) {
+  if (a.size() != b.size()) {
+    const auto [begin, kernel] = unrolled(b);
+    BlockFilter(kernel, begin, context).apply(a);
+    return a;
+  }
+  const Fft& fft = context.fft(static_cast<int>(a.size()));
   std::vector<Complex> fa(a.size() / 2 + 1), fb(a.size() / 2 + 1);
   fft.forward(a, fa);
   fft.forward(b, fb);
@@ -89,7 +114,7 @@ LaneNoise::LaneNoise(const Chain& chain, const PeriodicSolution& solution, int l
   const int nodes = static_cast<int>(chain.nodes().size());
   for (int node = 0; node < nodes; ++node)
     if (chain.stage(chain.nodes()[static_cast<std::size_t>(node)]).has_core()) last_core_ = node;
-  const TimeGrid& grid = solution.sampler.grid;
+  const TimeGrid& grid = solution.response_grid;
   const Fft& fft = context.fft(grid.size());
   std::vector<Complex> response = tail_;
   impulse_.resize(static_cast<std::size_t>(nodes));
@@ -105,7 +130,7 @@ LaneNoise::LaneNoise(const Chain& chain, const PeriodicSolution& solution, int l
             fmt::format("noise '{}': two terms of one source on one lane behind the last core", term.label));
       linear_terms_.push_back({&term,
                                draw_response(term, impulse_[static_cast<std::size_t>(node)], grid, fft),
-                               mean_square(term, grid.size())});
+                               mean_square(term, solution.sampler.grid.size())});
     }
   }
 }
@@ -115,6 +140,7 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
   const TimeGrid& grid = solution_.sampler.grid;
   const long size = grid.size(), samples = grid.samples_per_symbol, symbols = grid.symbols;
   const RealWave& h = entry.response;
+  const long reach = static_cast<long>(h.size());  // the period, or less
   NoiseCovariance result{
       term.label, term.scaling, lags, term.moves_edges, term.law == NoiseTerm::Law::uniform, {}};
   const bool stationary = average || term.modulation.empty();
@@ -124,13 +150,13 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
   // Products of the response with itself k symbols later, at every draw that reaches the sampler.
   const long first = term.period == 1 ? 0 : wrap(offset, samples);
   for (int lag = 0; lag <= lags; ++lag) {
-    RealWave product(static_cast<std::size_t>(size / term.period));
-    long u = first, later = wrap(first + lag * samples, size);
+    RealWave product(static_cast<std::size_t>(reach / term.period));
+    long u = first, later = wrap(first + lag * samples, reach);
     for (double& each : product) {
       each = h[static_cast<std::size_t>(u)] * h[static_cast<std::size_t>(later)];
       u += term.period;
       later += term.period;
-      if (later >= size) later -= size;
+      if (later >= reach) later -= reach;
     }
     if (stationary) {
       double sum = 0.0;
@@ -138,12 +164,12 @@ NoiseCovariance LaneNoise::covariance(const Term& entry, long offset, int lags, 
       result.value[static_cast<std::size_t>(lag)] = scale * sum;
       continue;
     }
-    RealWave power(product.size());
+    RealWave power(static_cast<std::size_t>(size / term.period));
     for (std::size_t j = 0; j < power.size(); ++j) {
       const double m = term.modulation[j * static_cast<std::size_t>(term.period)];
       power[j] = m * m;
     }
-    const RealWave variance = convolve(power, product, context_.fft(static_cast<int>(power.size())));
+    const RealWave variance = convolve(power, product, context_);
     for (long i = 0; i < symbols; ++i) {
       const long at =
           term.period == 1 ? wrap(i * samples + offset, size) : wrap(i + (offset - first) / samples, symbols);
@@ -196,7 +222,9 @@ bool LaneNoise::hidden_avalanches() const {
 }
 
 std::vector<NoiseCovariance> LaneNoise::swept(long offset, int lags) const {
-  if (last_core_ == 0) return {};
+  // Without a source in front of the last core there is nothing to sweep back to.
+  const auto first = solution_.noise.begin();
+  if (std::all_of(first, first + last_core_, [](const auto& terms) { return terms.empty(); })) return {};
   return sweep_noise(chain_, solution_, lane_, last_core_, impulse_[static_cast<std::size_t>(last_core_)],
                      offset, lags, context_);
 }

@@ -40,7 +40,7 @@ struct NoiseCovariance {
 
 class LaneNoise {
  public:
-  /// @param tail extra lane response behind the chain (CTLE), (n_sample/2 + 1)
+  /// @param tail extra lane response behind the chain (CTLE), (n_sample/2 + 1) of the response grid
   LaneNoise(const Chain& chain, const PeriodicSolution& solution, int lane, std::vector<Complex> tail,
             Context& context);
 

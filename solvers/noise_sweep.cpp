@@ -1,5 +1,6 @@
 #include "solvers/noise_sweep.hpp"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -7,6 +8,7 @@
 #include <span>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "signal/fft.hpp"
 #include "solvers/noise_shape.hpp"
 
@@ -18,17 +20,18 @@ namespace {
 // `window_length`.
 constexpr int initial_window_symbols = 16;
 constexpr double lost_energy = 1e-6;
+constexpr long symbols_at_once = 1024;  // whose rows are held in memory
 
 // @param memory_s of the cores in front, which the window holds twice
 int window_length(const RealWave& impulse, const TimeGrid& grid, double memory_s) {
   double total = 0.0;
   for (double h : impulse) total += h * h;
   for (int length = initial_window_symbols * grid.samples_per_symbol;; length *= 2) {
-    if (length >= grid.size()) return grid.size();
+    if (length >= static_cast<int>(impulse.size())) return static_cast<int>(impulse.size());
     if (length * grid.dt_s() < 2.0 * memory_s) continue;
     double kept = 0.0;
     for (long j = -length / 8; j < length / 2; ++j) {
-      const double h = impulse[static_cast<std::size_t>(wrap(j, grid.size()))];
+      const double h = impulse[static_cast<std::size_t>(wrap(j, static_cast<long>(impulse.size())))];
       kept += h * h;
     }
     if (kept >= (1.0 - lost_energy) * total) return length;
@@ -73,12 +76,15 @@ class Sweep {
         solution_(solution),
         lane_(lane),
         last_core_(last_core),
-        impulse_(impulse),
+        context_(context),
         grid_(solution.sampler.grid),
         length_(window_length(whole_impulse(solution, last_core, impulse, context), grid_,
                               core_memory_s(chain, last_core))),
         fft_(context.fft(length_)) {
     find_carriers();
+    window_.reserve(static_cast<std::size_t>(length_));
+    for (long before = length_ - 1 - length_ / 8; before >= -length_ / 8; --before)
+      window_.push_back(impulse[static_cast<std::size_t>(wrap(before, static_cast<long>(impulse.size())))]);
     for (int node = 0; node <= last_core; ++node) {
       const Stage& stage = chain.stage(chain.nodes()[static_cast<std::size_t>(node)]);
       tangents_.push_back(stage.has_core() && node > 0
@@ -91,12 +97,30 @@ class Sweep {
 
   std::vector<NoiseCovariance> covariances(long offset, int lags) {
     const long symbols = grid_.symbols;
-    for (Source& source : sources_)
-      source.rows.assign(static_cast<std::size_t>(symbols * draws(source)), 0.0);
-    for (long i = 0; i < symbols; ++i) observe(i, offset);
     std::vector<NoiseCovariance> all;
     all.reserve(sources_.size());
-    for (const Source& source : sources_) all.push_back(correlate(source, lags));
+    for (const Source& source : sources_) {
+      const NoiseTerm& term = *source.entries.front().term;
+      all.push_back({term.label, term.scaling, lags, term.moves_edges, term.law == NoiseTerm::Law::uniform,
+                     std::vector<double>(static_cast<std::size_t>(symbols * (lags + 1)))});
+    }
+    if (all.empty()) return all;
+    // The symbols of a piece and those that follow within the lags; a whole pattern follows itself.
+    const long piece = std::min<long>(symbols, symbols_at_once), pieces = (symbols + piece - 1) / piece;
+    parallel_for(static_cast<std::size_t>(pieces), context_, [&](std::size_t p) {
+      const long first = static_cast<long>(p) * piece, count = std::min(piece, symbols - first);
+      const long held = count == symbols ? symbols : count + lags;
+      std::vector<std::vector<double>> rows;  // (n_source) (n_symbol, n_draw)
+      rows.reserve(sources_.size());
+      for (const Source& source : sources_)
+        rows.emplace_back(static_cast<std::size_t>(held * draws(source)), 0.0);
+      for (long i = 0; i < held; ++i) observe(wrap(first + i, symbols), offset, i, rows);
+      for (std::size_t s = 0; s < sources_.size(); ++s)
+        correlate(shaped(sources_[s], std::move(rows[s])), sources_[s], lags, held,
+                  std::span(all[s].value)
+                      .subspan(static_cast<std::size_t>(first * (lags + 1)),
+                               static_cast<std::size_t>(count * (lags + 1))));
+    });
     return all;
   }
 
@@ -105,11 +129,9 @@ class Sweep {
     const NoiseTerm* term;
     int node;
   };
-  // Terms that share their random numbers, and what each observed sample owes to each draw: (n_symbol,
-  // n_draw).
+  // Terms that share their random numbers.
   struct Source {
     std::vector<Entry> entries;
-    std::vector<double> rows;
   };
   long draws(const Source& source) const { return length_ / source.entries.front().term->period + 1; }
 
@@ -169,21 +191,18 @@ class Sweep {
     }
   }
 
-  void observe(long symbol, long offset) {
+  // What the sample of a symbol owes to each draw, row `row` of every source.
+  void observe(long symbol, long offset, long row, std::vector<std::vector<double>>& rows) const {
     const long instant = symbol * grid_.samples_per_symbol + offset;
     Sensitivity s;
     s.length = length_;
     s.begin = instant + length_ / 8 - length_ + 1;
     s.lane.resize(static_cast<std::size_t>(lane_) + 1);
-    RealWave& weight = s.lane[static_cast<std::size_t>(lane_)];
-    weight.resize(static_cast<std::size_t>(length_));
-    for (long u = 0; u < length_; ++u)
-      weight[static_cast<std::size_t>(u)] =
-          impulse_[static_cast<std::size_t>(wrap(instant - (s.begin + u), grid_.size()))];
+    s.lane[static_cast<std::size_t>(lane_)] = window_;
     for (int node = last_core_; node >= 0; --node) {
       if (node < last_core_) {
         pull_back_block(blocks_[static_cast<std::size_t>(node)], s);
-        collect(node, symbol, s);
+        collect(node, row, s, rows);
       }
       if (node == 0) break;
       if (const auto& tangent = tangents_[static_cast<std::size_t>(node)]) {
@@ -222,10 +241,10 @@ class Sweep {
     s.port.push_back(std::move(one));
   }
 
-  void collect(int node, long symbol, const Sensitivity& s) {
-    for (Source& source : sources_)
-      for (const Entry& entry : source.entries)
-        if (entry.node == node) add_row(*entry.term, s, source.rows.data() + symbol * draws(source));
+  void collect(int node, long row, const Sensitivity& s, std::vector<std::vector<double>>& rows) const {
+    for (std::size_t k = 0; k < sources_.size(); ++k)
+      for (const Entry& entry : sources_[k].entries)
+        if (entry.node == node) add_row(*entry.term, s, rows[k].data() + row * draws(sources_[k]));
   }
 
   // An edge lies half a sample in front of its first sample.
@@ -241,26 +260,31 @@ class Sweep {
     if (!on_field && (static_cast<std::size_t>(term.lane) >= s.lane.size() ||
                       s.lane[static_cast<std::size_t>(term.lane)].empty()))
       return;
-    for (long u = 0; u < length_; ++u) {
-      const long absolute = s.begin + u;
-      const long draw =
-          absolute >= 0 ? absolute / term.period : -((-absolute + term.period - 1) / term.period);
-      if (absolute - draw * term.period >= term.hold) continue;
-      const auto at = static_cast<std::size_t>(wrap(absolute, grid_.size())), w = static_cast<std::size_t>(u);
-      const double weight = on_field
-                                ? (s.port[0][static_cast<std::size_t>(term.carrier)][w] *
-                                   (term.field_modulation.empty() ? Complex(1.0) : term.field_modulation[at]))
-                                      .real()
-                                : lane_weight(term, s.lane[static_cast<std::size_t>(term.lane)], w) *
-                                      (term.modulation.empty() ? 1.0 : term.modulation[at]);
-      row[draw - first_draw] += term.sigma * weight;
+    // Counted on rather than divided: this is done for every symbol and source.
+    long draw = 0, phase = s.begin - first_draw * term.period;
+    auto at = static_cast<std::size_t>(wrap(s.begin, grid_.size()));
+    for (std::size_t w = 0; w < static_cast<std::size_t>(length_); ++w) {
+      if (phase < term.hold) {
+        const double weight =
+            on_field ? (s.port[0][static_cast<std::size_t>(term.carrier)][w] *
+                        (term.field_modulation.empty() ? Complex(1.0) : term.field_modulation[at]))
+                           .real()
+                     : lane_weight(term, s.lane[static_cast<std::size_t>(term.lane)], w) *
+                           (term.modulation.empty() ? 1.0 : term.modulation[at]);
+        row[draw] += term.sigma * weight;
+      }
+      if (++phase == term.period) {
+        phase = 0;
+        ++draw;
+      }
+      if (++at == static_cast<std::size_t>(grid_.size())) at = 0;
     }
   }
 
   // A sum of draws up to each sample: what a draw is worth are all samples from it on. Light turned as a
   // whole changes nothing, so a row sums to zero and draws in front of the window do not matter.
-  void sum_later(std::vector<double>& rows, long count) const {
-    for (long i = 0; i < grid_.symbols; ++i)
+  static void sum_later(std::vector<double>& rows, long count) {
+    for (long i = 0; i < static_cast<long>(rows.size()) / count; ++i)
       for (long d = count - 2; d >= 0; --d)
         rows[static_cast<std::size_t>(i * count + d)] += rows[static_cast<std::size_t>(i * count + d + 1)];
   }
@@ -274,19 +298,19 @@ class Sweep {
 
   // Coloured noise: shape the rows, then treat the draws as white. They lie on a circle of twice their
   // length: slow noise (1/f) reaches all the way round.
-  Rows shaped(const Source& source) const {
+  Rows shaped(const Source& source, std::vector<double> white) const {
     const NoiseTerm& term = *source.entries.front().term;
     const long count = draws(source);
-    Rows rows{source.rows, count, false};
+    Rows rows{std::move(white), count, false};
     if (term.turns_field) sum_later(rows.value, count);
     if (!is_coloured(term)) return rows;
-    const Fft fft(static_cast<int>(2 * count));
+    const Fft& fft = context_.fft(static_cast<int>(2 * count));
     const auto frequency = real_frequencies_Hz(fft.size(), grid_.sample_rate_Hz() / term.period);
     Rows result{std::vector<double>(2 * rows.value.size(), 0.0), 2 * count, true};
     std::vector<Complex> filter;
     filter.reserve(frequency.size());
     for (const double amplitude : bin_amplitudes(term, frequency)) filter.emplace_back(amplitude);
-    for (long i = 0; i < grid_.symbols; ++i) {
+    for (long i = 0; i < static_cast<long>(rows.value.size()) / count; ++i) {
       const std::span row =
           std::span(result.value)
               .subspan(static_cast<std::size_t>(2 * i * count), static_cast<std::size_t>(2 * count));
@@ -296,36 +320,30 @@ class Sweep {
     return result;
   }
 
-  NoiseCovariance correlate(const Source& source, int lags) const {
-    const NoiseTerm& term = *source.entries.front().term;
-    const Rows rows = shaped(source);
-    const long count = rows.count, symbols = grid_.symbols;
-    const long shift = grid_.samples_per_symbol / term.period;  // draws between two symbols
-    NoiseCovariance result{term.label,
-                           term.scaling,
-                           lags,
-                           term.moves_edges,
-                           term.law == NoiseTerm::Law::uniform,
-                           std::vector<double>(static_cast<std::size_t>(symbols * (lags + 1)))};
-    for (long i = 0; i < symbols; ++i) {
+  // @param held rows there are, of which the first value.size() / (lags + 1) are wanted
+  void correlate(const Rows& rows, const Source& source, int lags, long held, std::span<double> value) const {
+    const long count = rows.count;
+    const long shift = grid_.samples_per_symbol / source.entries.front().term->period;  // draws per symbol
+    for (long i = 0; i < static_cast<long>(value.size()) / (lags + 1); ++i) {
       for (int lag = 0; lag <= lags; ++lag) {
         const double* early = rows.value.data() + i * count;
-        const double* late = rows.value.data() + wrap(i + lag, symbols) * count;
+        const double* late = rows.value.data() + wrap(i + lag, held) * count;
         const long begin = lag * shift;
-        double sum = 0.0;
-        for (long d = begin; d < count; ++d) sum += early[d] * late[d - begin];
+        const long shared = std::max(count - begin, 0L);
+        using Row = Eigen::Map<const Eigen::VectorXd>;  // whose products are vectorised
+        double sum = Row(early + count - shared, shared).dot(Row(late, shared));
         if (rows.periodic)
           for (long d = 0; d < std::min(begin, count); ++d) sum += early[d] * late[wrap(d - begin, count)];
-        result.value[static_cast<std::size_t>(i * (lags + 1) + lag)] = sum;
+        value[static_cast<std::size_t>(i * (lags + 1) + lag)] = sum;
       }
     }
-    return result;
   }
 
   const Chain& chain_;
   const PeriodicSolution& solution_;
   int lane_, last_core_;
-  const RealWave& impulse_;
+  RealWave window_;  // of the response from the last core, latest sample first
+  Context& context_;
   TimeGrid grid_;
   int length_;
   const Fft& fft_;

@@ -1,19 +1,20 @@
 #include "solvers/pattern_solver.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "signal/averages.hpp"
 #include "signal/fft.hpp"
 #include "signal/pattern.hpp"
 #include "solvers/adc.hpp"
 #include "solvers/clock_recovery.hpp"
 #include "solvers/compressed_pulse.hpp"
+#include "solvers/cut_response.hpp"
 #include "solvers/equalized_noise.hpp"
 #include "solvers/in_band_beat.hpp"
 
@@ -65,13 +66,17 @@ class Adapter {
         symbols_(symbols),
         context_(context),
         grid_(solution.sampler.grid),
-        fft_(context.fft(grid_.size())),
-        frequency_(real_frequencies_Hz(grid_.size(), grid_.sample_rate_Hz())) {
+        response_grid_(solution.response_grid),
+        fft_(context.fft(response_grid_.size())),
+        frequency_(real_frequencies_Hz(response_grid_.size(), response_grid_.sample_rate_Hz())) {
     // Within the pattern's memory, where products of symbols do not look like cursors.
     const int pre = std::min(1, memory - 1);
     if (chain.link().receiver().parameters().compresses())
       for (const auto& each : symbols) fit_.emplace_back(each, pre, memory - 1 - pre);
-    if (!chain.linear()) return;
+    if (!chain.linear()) {
+      for (const auto& each : symbols) cursor_fit_.emplace_back(each, fitted_pre, fitted_post);
+      return;
+    }
     spectrum_ = linear_pulse_spectrum(chain, grid_, context);
     plain_spectrum_ = linear_pulse_spectrum(chain, grid_, context, -1, TransmitTaps::plain);
     for (int k = 0; k < static_cast<int>(chain.aggressors().size()); ++k)
@@ -84,29 +89,30 @@ class Adapter {
     return response;
   }
 
-  RealWave behind_ctle(RealWave wave, std::span<const Complex> ctle) const {
-    filter_periodic(fft_, ctle, wave);
+  RealWave behind_ctle(RealWave wave, CtleSetting setting) const {
+    filter(setting, wave);
     return wave;
   }
 
-  RealWave waveform(int lane, std::span<const Complex> ctle) const {
-    RealWave wave = behind_ctle(solution_.sampler.lane[static_cast<std::size_t>(lane)], ctle);
-    const double mean = std::accumulate(wave.begin(), wave.end(), 0.0) / static_cast<double>(wave.size());
-    for (double& value : wave) value -= mean;
+  RealWave waveform(int lane, CtleSetting setting) const {
+    RealWave wave = behind_ctle(solution_.sampler.lane[static_cast<std::size_t>(lane)], setting);
+    const double level = mean(wave);
+    for (double& value : wave) value -= level;
     return wave;
   }
 
-  SampledPulse pulse(int lane, std::span<const Complex> ctle) const {
-    if (chain_.linear()) return pulse_from_spectrum(spectrum_, ctle, fft_);
-    return fit_pulse(waveform(lane, ctle), symbols_[static_cast<std::size_t>(lane)], grid_, fitted_pre,
-                     fitted_post, context_);
+  SampledPulse pulse(int lane, CtleSetting setting) const {
+    if (chain_.linear()) return pulse_from_spectrum(spectrum_, ctle_response(setting), fft_);
+    return fit_pulse(waveform(lane, setting), cursor_fit_[static_cast<std::size_t>(lane)], grid_,
+                     response_grid_.size(), context_);
   }
 
   /// Of the waveform behind the amplifier that an adaptation found the gain of.
-  SampledPulse compressed_pulse(int lane, std::span<const Complex> ctle, const Adaptation& adaptation) const {
+  SampledPulse compressed_pulse(int lane, const Adaptation& adaptation) const {
     if (!adaptation.adc.curve.active()) return adaptation.pulse;
-    return compress_pulse(adaptation.adc.curve, adaptation.mean_slope, waveform(lane, ctle), adaptation.pulse,
-                          adaptation.offset, fit_[static_cast<std::size_t>(lane)], grid_, context_);
+    return compress_pulse(adaptation.adc.curve, adaptation.mean_slope, waveform(lane, adaptation.ctle),
+                          adaptation.pulse, adaptation.offset, fit_[static_cast<std::size_t>(lane)], grid_,
+                          context_);
   }
 
   /// What rounding in the transmitter's DAC adds to the waveform of a linear chain; empty: nothing.
@@ -142,7 +148,7 @@ class Adapter {
   /// Best equaliser and phase of one CTLE setting.
   Adaptation adapt(int lane, CtleSetting setting) const {
     const auto ctle = ctle_response(setting);
-    Adaptation best{.ctle = setting, .equalizer = {}, .offset = 0, .pulse = pulse(lane, ctle)};
+    Adaptation best{.ctle = setting, .equalizer = {}, .offset = 0, .pulse = pulse(lane, setting)};
     const auto& p = chain_.link().receiver().parameters();
     const EqualizerShape shape{.ffe_pre = p.ffe_pre,
                                .ffe_post = p.ffe_post,
@@ -160,7 +166,7 @@ class Adapter {
     const PhaseRange phases = phase_range(best.pulse, noise, crosstalk);
     best.sampling_jitter_UI = phases.jitter_UI;
     best.clock = phases.clock;
-    const RealWave wave = p.has_adc() || p.compresses() ? waveform(lane, ctle) : RealWave{};
+    const RealWave wave = p.has_adc() || p.compresses() ? waveform(lane, setting) : RealWave{};
     const RealWave rounded = rounding(lane, ctle);
     for (long shift = phases.first; shift <= phases.last; ++shift) {
       const long offset = best.pulse.main_sample + shift;
@@ -190,6 +196,15 @@ class Adapter {
   }
 
  private:
+  // The CTLE, over the whole period or in blocks.
+  void filter(CtleSetting setting, RealWave& wave) const {
+    if (response_grid_.symbols == grid_.symbols) return filter_periodic(fft_, ctle_response(setting), wave);
+    const CutResponse ctle = ctle_in_blocks(chain_, setting, response_grid_, wave, context_);
+    require(ctle.fits(), fmt::format("{}: the response of the CTLE does not end within {} symbols",
+                                     chain_.link().receiver().name(), response_grid_.symbols));
+    ctle.apply(wave);
+  }
+
   // Sampling phases to try, in samples from the pulse's peak, and the jitter around them.
   struct PhaseRange {
     long first = 0, last = 0;
@@ -205,7 +220,7 @@ class Adapter {
     std::vector<double> covariance(crosstalk.begin(), crosstalk.begin() + clock_lags + 1);
     for (const NoiseCovariance& term : noise.average(pulse.main_sample, clock_lags))
       for (int k = 0; k <= clock_lags; ++k) covariance[static_cast<std::size_t>(k)] += term.at(0, k);
-    const double main = pulse.value[static_cast<std::size_t>(pulse.main_sample)];
+    const double main = pulse.value[at_pulse(pulse.main_sample)];
     RealWave unit = pulse.value;
     for (double& each : unit) each /= main;
     for (double& each : covariance) each /= main * main;
@@ -215,7 +230,7 @@ class Adapter {
         loop.detector,
         {.pulse = unit,
          .samples_per_symbol = grid_.samples_per_symbol,
-         .main_sample = pulse.main_sample,
+         .main_sample = static_cast<long>(at_pulse(pulse.main_sample)),
          .levels = chain_.link().levels,
          .covariance = covariance,
          .feedback_limit = p.dfe_taps > 0 && p.detector == "slicer" ? p.dfe_limit.front() : 0.0});
@@ -247,7 +262,8 @@ class Adapter {
     if (wave.empty()) return sample;
     sample.reserve(static_cast<std::size_t>(grid_.symbols));
     for (long i = 0; i < grid_.symbols; ++i)
-      sample.push_back(wave[static_cast<std::size_t>(wrapped(offset + i * grid_.samples_per_symbol))]);
+      sample.push_back(
+          wave[static_cast<std::size_t>(wrap(offset + i * grid_.samples_per_symbol, grid_.size()))]);
     return sample;
   }
 
@@ -263,14 +279,13 @@ class Adapter {
   }
 
   std::vector<double> cursors(const SampledPulse& pulse, long offset) const {
-    std::vector<double> p(static_cast<std::size_t>(grid_.symbols));
-    for (long k = 0; k < grid_.symbols; ++k)
-      p[static_cast<std::size_t>(k)] =
-          pulse.value[static_cast<std::size_t>(wrapped(offset + k * grid_.samples_per_symbol))];
+    std::vector<double> p(static_cast<std::size_t>(response_grid_.symbols));
+    for (long k = 0; k < response_grid_.symbols; ++k)
+      p[static_cast<std::size_t>(k)] = pulse.value[at_pulse(offset + k * grid_.samples_per_symbol)];
     return p;
   }
 
-  long wrapped(long u) const { return wrap(u, grid_.size()); }
+  std::size_t at_pulse(long u) const { return static_cast<std::size_t>(wrap(u, response_grid_.size())); }
 
   // Slow transmit and sampling jitter as extra variance at lag 0, through the slope of the pulse (Eq.
   // 93A-28).
@@ -278,11 +293,10 @@ class Adapter {
     const double half = 0.5 * chain_.link().transmitter().parameters().deterministic_jitter_UI;
     const double sinusoid = chain_.link().transmitter().parameters().sinusoidal_jitter_UI;
     double slope_power = 0.0;
-    for (long k = 0; k < grid_.symbols; ++k) {
+    for (long k = 0; k < response_grid_.symbols; ++k) {
       const long u = offset + k * grid_.samples_per_symbol;
-      const double slope = 0.5 * grid_.samples_per_symbol *
-                           (pulse.value[static_cast<std::size_t>(wrapped(u + 1))] -
-                            pulse.value[static_cast<std::size_t>(wrapped(u - 1))]);
+      const double slope =
+          0.5 * grid_.samples_per_symbol * (pulse.value[at_pulse(u + 1)] - pulse.value[at_pulse(u - 1)]);
       slope_power += slope * slope;
     }
     return symbol_power() * slope_power * (half * half + sinusoid * sinusoid / 8.0 + sigma * sigma);
@@ -292,32 +306,34 @@ class Adapter {
   const PeriodicSolution& solution_;
   const std::vector<std::vector<double>>& symbols_;
   Context& context_;
-  TimeGrid grid_;
+  TimeGrid grid_, response_grid_;  // of the pattern, and of pulses and responses
   const Fft& fft_;
   std::vector<double> frequency_;
   std::vector<Complex> spectrum_, plain_spectrum_;
   std::vector<std::vector<Complex>> aggressor_spectra_;
-  std::vector<CursorFit> fit_;  // (n_lane) where the amplifier compresses
+  std::vector<CursorFit> fit_;         // (n_lane) where the amplifier compresses
+  std::vector<CursorFit> cursor_fit_;  // (n_lane) of chains that are not linear
 };
 
 // Calls body(lane) for every lane on the context's threads; results do not depend on the order.
 template <class Body>
 void for_each_lane(int lanes, Context& context, Body body) {
-  tbb::task_arena arena(context.threads());
-  arena.execute([&] { tbb::parallel_for(0, lanes, body); });
+  parallel_for(static_cast<std::size_t>(lanes), context,
+               [&](std::size_t lane) { body(static_cast<int>(lane)); });
 }
 
 }  // namespace
 
 double PatternSolution::mean_ber() const {
-  return std::accumulate(ber.begin(), ber.end(), 0.0) / static_cast<double>(ber.size());
+  return mean(ber);
 }
 int PatternSolution::worst_lane() const {
   return static_cast<int>(std::max_element(ber.begin(), ber.end()) - ber.begin());
 }
 
-PatternSolution::PatternSolution(std::shared_ptr<const Link> what)
+PatternSolution::PatternSolution(std::shared_ptr<const Link> what, Context& where)
     : link(std::move(what)),
+      context(where),
       chain(std::make_unique<Chain>(*link)),
       storage(std::make_unique<PeriodicSolution>()),
       periodic(*storage) {}
@@ -325,7 +341,7 @@ PatternSolution::PatternSolution(std::shared_ptr<const Link> what)
 PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context) {
   link->require_ends();
   require_detector(*link);
-  PatternSolution solution(link);
+  PatternSolution solution(link, context);
   if (solution.chain->linear() && !link->transmitter().parameters().drive_levels.empty())
     throw ConfigError(
         fmt::format("{}: drive_levels make up for the curve of a modulator, and link '{}' has none; "
@@ -371,8 +387,8 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
                              .linear = solution.chain->linear() && !receiver.compresses(),
                              .index = sent[l].index,
                              .symbols = symbols[l],
-                             .waveform = adapter.waveform(lane, ctle),
-                             .pulse = adapter.compressed_pulse(lane, ctle, best[l]),
+                             .waveform = adapter.waveform(lane, best[l].ctle),
+                             .pulse = adapter.compressed_pulse(lane, best[l]),
                              .aggressors = adapter.aggressors(ctle),
                              .equalizer = best[l].equalizer,
                              .offset = best[l].offset,
@@ -390,7 +406,7 @@ PatternSolution solve_pattern(std::shared_ptr<const Link> link, Context& context
                              .adc = best[l].adc,
                              .detector = receiver.detector == "mlse" ? Detector::mlse : Detector::slicer};
     for (const InBandBeat& beat : beats) {
-      inputs.beats.push_back(adapter.behind_ctle(beat.lane[l], ctle));
+      inputs.beats.push_back(adapter.behind_ctle(beat.lane[l], best[l].ctle));
       inputs.beat_keys.push_back(beat.keys);
     }
     solution.noise[l] = std::make_unique<LaneNoise>(*solution.chain, solution.periodic, lane, ctle, context);

@@ -20,8 +20,9 @@ struct PatternSolverOptions {
 /// `periodic` and at the context: keep both alive and the object where solve_pattern() built it.
 struct PatternSolution {
   /// Nothing solved yet.
-  explicit PatternSolution(std::shared_ptr<const Link> link);
+  PatternSolution(std::shared_ptr<const Link> link, Context& context);
   std::shared_ptr<const Link> link;
+  Context& context;  ///< it was solved with
   std::unique_ptr<Chain> chain;
   std::unique_ptr<PeriodicSolution> storage;  ///< keeps `periodic`, which lanes point at, in its place
   PeriodicSolution& periodic;

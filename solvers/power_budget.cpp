@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/units.hpp"
+#include "signal/averages.hpp"
 #include "signal/pattern.hpp"
+#include "signal/symbol_correlation.hpp"
 
 namespace photonlink {
 namespace {
@@ -39,6 +42,17 @@ double mean_power(const ComplexWave& field) {
   return sum / static_cast<double>(field.size());
 }
 
+// Power averaged over a fifth of a symbol around each sample.
+RealWave middle_power(const ComplexWave& field, int samples_per_symbol) {
+  const long size = static_cast<long>(field.size()), half = samples_per_symbol / 10;
+  RealWave result(field.size(), 0.0);
+  for (long u = -half; u <= half; ++u)
+    for (long n = 0, at = wrap(u, size); n < size; ++n, at = at + 1 == size ? 0 : at + 1)
+      result[static_cast<std::size_t>(n)] +=
+          std::norm(field[static_cast<std::size_t>(at)]) / static_cast<double>(2 * half + 1);
+  return result;
+}
+
 // Losses of the linear stages of one block at the carrier, one bar each.
 void add_block(Waterfall& fall, const Chain& chain, Block block, int port, double carrier_Hz) {
   const double offset = 0.0;
@@ -61,7 +75,7 @@ std::vector<BudgetStep> optical_budget(const PatternSolution& s, int lane, doubl
     const std::string& name = s.chain->stage(s.chain->nodes()[node]).name();
     if (out.port.empty() && !in.port.empty()) {  // detector
       const auto port = std::min(own, in.port.size() - 1);
-      const Modulation m = modulation_of(in.port[port].field[own], in.grid, level, s.link->levels);
+      const Modulation m = modulation_of(in.port[port].field[own], in.grid, level, s.link->levels, s.context);
       const double oma_dBm = photonlink::level_dBm(std::abs(m.high_W - m.low_W)).value;
       fall.change("filtering", oma_dBm - level_dBm);
       fall.level("OMA at " + name, oma_dBm);
@@ -78,7 +92,8 @@ std::vector<BudgetStep> optical_budget(const PatternSolution& s, int lane, doubl
       if (std::abs(gain_dB) > 1e-9) fall.change(name, gain_dB);
     } else if (!modulated) {
       const double in_dBm = photonlink::level_dBm(mean_power(in.port.front().field[own])).value;
-      const Modulation m = modulation_of(out.port.front().field[own], out.grid, level, s.link->levels);
+      const Modulation m =
+          modulation_of(out.port.front().field[own], out.grid, level, s.link->levels, s.context);
       fall.change(name + ": OMA / carrier",
                   photonlink::level_dBm(std::abs(m.high_W - m.low_W)).value - in_dBm);
       modulated = true;
@@ -114,44 +129,28 @@ std::vector<BudgetStep> copper_budget(const PatternSolution& s, double scale_V, 
 }  // namespace
 
 Modulation modulation_of(const ComplexWave& field, const TimeGrid& grid, std::span<const int> level,
-                         int levels) {
-  const int samples = grid.samples_per_symbol;
-  const long size = grid.size();
-  // Power in a fifth of a symbol around each sample.
-  const int half = samples / 10;
-  RealWave power(field.size(), 0.0);
-  for (long u = 0; u < size; ++u)
-    for (int v = -half; v <= half; ++v)
-      power[static_cast<std::size_t>(u)] +=
-          std::norm(field[static_cast<std::size_t>(wrap(u + v, size))]) / (2 * half + 1);
-  const auto at = [&](long delay) {
-    double low = 0.0, high = 0.0, lows = 0.0, highs = 0.0;
-    long place = wrap(samples / 2 + delay, size);
-    for (const int each : level) {
-      if (each == 0 || each == levels - 1) {
-        (each == 0 ? low : high) += power[static_cast<std::size_t>(place)];
-        (each == 0 ? lows : highs) += 1.0;
-      }
-      place += samples;
-      if (place >= size) place -= size;
-    }
-    return Modulation{.low_W = low / lows, .high_W = high / highs};
+                         int levels, Context& context) {
+  const RealWave power = middle_power(field, grid.samples_per_symbol);
+  const auto outer = [&](int which) {  // weights of a mean over the symbols of one level
+    std::vector<double> weight(level.size());
+    std::transform(level.begin(), level.end(), weight.begin(), [&](int l) { return l == which ? 1.0 : 0.0; });
+    const double count = std::accumulate(weight.begin(), weight.end(), 0.0);
+    for (double& each : weight) each /= count;
+    return weight;
   };
-  const auto depth = [](const Modulation& m) { return std::abs(m.high_W - m.low_W); };
-  // The field arrives late by an unknown group delay, long behind a board: the delay at which outer symbols
-  // differ most is taken, first to half a symbol.
-  long coarse = 0;
-  Modulation best;
-  for (long delay = 0; delay < size; delay += std::max(samples / 2, 1)) {
-    const Modulation trial = at(delay);
-    if (depth(trial) <= depth(best)) continue;
-    best = trial;
-    coarse = delay;
-  }
-  for (long delay = coarse - samples; delay <= coarse + samples; ++delay)
-    if (const Modulation trial = at(delay); depth(trial) > depth(best)) best = trial;
-  best.average_W = mean_power(field);
-  return best;
+  const std::vector<double> lowest = outer(0), highest = outer(levels - 1);
+  std::vector<double> difference(level.size());
+  for (std::size_t i = 0; i < level.size(); ++i) difference[i] = highest[i] - lowest[i];
+  const auto delay = static_cast<std::size_t>(strongest(correlate_symbols(power, difference, context)));
+  const auto mean_of = [&](const std::vector<double>& weight) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < weight.size(); ++i)
+      if (weight[i] != 0.0)
+        sum +=
+            weight[i] * power[(i * static_cast<std::size_t>(grid.samples_per_symbol) + delay) % power.size()];
+    return sum;
+  };
+  return {mean_of(lowest), mean_of(highest), mean_power(field)};
 }
 
 std::vector<BudgetStep> power_budget(const PatternSolution& solution, int lane, double scale_V,

@@ -16,11 +16,12 @@ std::vector<BudgetStep> power_budget(const PatternSolution& solution, int lane, 
                                      double margin_dB);
 
 /// Optical modulation amplitude and extinction ratio of one lane's carrier at a node's input, from the mean
-/// power in the middle fifth of the outermost symbols (long runs and short runs averaged).
+/// power in the middle fifth of the outermost symbols (long runs and short runs averaged). The field arrives
+/// late by an unknown delay: of all delays within the period the one at which they differ most is taken.
 struct Modulation {
   double low_W = 0.0, high_W = 0.0, average_W = 0.0;
 };
 Modulation modulation_of(const ComplexWave& field, const TimeGrid& grid, std::span<const int> level,
-                         int levels);
+                         int levels, Context& context);
 
 }  // namespace photonlink

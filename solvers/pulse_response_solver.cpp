@@ -7,33 +7,11 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "signal/averages.hpp"
 #include "signal/fft.hpp"
+#include "signal/symbol_correlation.hpp"
 
 namespace photonlink {
-namespace {
-
-long strongest(const RealWave& value) {
-  return std::max_element(value.begin(), value.end(),
-                          [](double a, double b) { return std::abs(a) < std::abs(b); }) -
-         value.begin();
-}
-
-// c[u] = Σ_i d_i x[iM + u] / N, circular.
-RealWave correlate(std::span<const double> waveform, std::span<const double> symbols, int samples,
-                   const Fft& fft) {
-  RealWave train(waveform.size(), 0.0), result(waveform.size());
-  for (std::size_t i = 0; i < symbols.size(); ++i) train[i * static_cast<std::size_t>(samples)] = symbols[i];
-  std::vector<Complex> fx(waveform.size() / 2 + 1), fd(fx.size());
-  fft.forward(waveform, fx);
-  fft.forward(train, fd);
-  for (std::size_t k = 0; k < fx.size(); ++k) fx[k] *= std::conj(fd[k]);
-  fft.inverse(fx, result);
-  for (double& value : result) value /= static_cast<double>(symbols.size());
-  return result;
-}
-
-}  // namespace
-
 std::vector<Complex> linear_pulse_spectrum(const Chain& chain, const TimeGrid& grid, Context& context,
                                            int aggressor, TransmitTaps taps) {
   std::vector<double> impulse(static_cast<std::size_t>(grid.symbols), 0.0);
@@ -77,8 +55,8 @@ CursorFit::CursorFit(std::span<const double> symbols, int pre, int post)
       fmt::format("pattern of {} symbols is too short to fit a pulse of {}, allowed from {}; use a longer "
                   "pattern such as deBruijn7",
                   count, pre + post + 1, 2 * (pre + post + 1)));
-  const double mean = std::accumulate(symbols.begin(), symbols.end(), 0.0) / static_cast<double>(count);
-  for (double& value : symbols_) value -= mean;
+  const double level = mean(symbols);
+  for (double& value : symbols_) value -= level;
   const int width = pre + post + 1;
   std::vector<double> autocorrelation(static_cast<std::size_t>(width), 0.0);
   for (long lag = 0; lag < width; ++lag)
@@ -111,33 +89,36 @@ std::vector<double> CursorFit::operator()(std::span<const double> sample) const 
 }
 
 SampledPulse fit_pulse(std::span<const double> waveform, const CursorFit& fit, const TimeGrid& grid,
-                       Context& context, long main) {
+                       long period, Context& context, long main) {
   const long size = grid.size(), samples = grid.samples_per_symbol;
   RealWave centred(waveform.begin(), waveform.end());
-  const double mean = std::accumulate(centred.begin(), centred.end(), 0.0) / static_cast<double>(size);
-  for (double& value : centred) value -= mean;
-  const RealWave correlation =
-      correlate(centred, fit.symbols(), grid.samples_per_symbol, context.fft(grid.size()));
-  if (main < 0) main = strongest(correlation);
+  const double level = mean(centred);
+  for (double& value : centred) value -= level;
+  RealWave correlation = correlate_symbols(centred, fit.symbols(), context);
+  for (double& value : correlation) value /= static_cast<double>(grid.symbols);
+  if (main == where_strongest) main = strongest(correlation);
+  if (period < size && main > size / 2) main -= size;  // early rather than very late
   const long first = main - static_cast<long>(fit.pre()) * samples;
   SampledPulse pulse;
-  pulse.value.assign(waveform.size(), 0.0);
+  pulse.value.assign(static_cast<std::size_t>(period), 0.0);
   std::vector<double> right(static_cast<std::size_t>(fit.pre() + fit.post() + 1));
-  const auto place = [&](long phase, std::size_t k) {
-    return static_cast<std::size_t>(wrap(first + phase + static_cast<long>(k) * samples, size));
+  const auto sample = [&](long phase, std::size_t k) {
+    return first + phase + static_cast<long>(k) * samples;
   };
+  double largest = 0.0;
   for (long phase = 0; phase < samples; ++phase) {
-    for (std::size_t k = 0; k < right.size(); ++k) right[k] = correlation[place(phase, k)];
+    for (std::size_t k = 0; k < right.size(); ++k)
+      right[k] = correlation[static_cast<std::size_t>(wrap(sample(phase, k), size))];
     const std::vector<double> fitted = fit.solve(right);
-    for (std::size_t k = 0; k < right.size(); ++k) pulse.value[place(phase, k)] = fitted[k];
+    for (std::size_t k = 0; k < right.size(); ++k) {
+      pulse.value[static_cast<std::size_t>(wrap(sample(phase, k), period))] = fitted[k];
+      if (std::abs(fitted[k]) <= largest) continue;
+      largest = std::abs(fitted[k]);
+      pulse.main_sample = sample(phase, k);
+    }
   }
-  pulse.main_sample = strongest(pulse.value);
+  if (period == size) pulse.main_sample = strongest(pulse.value);
   return pulse;
-}
-
-SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
-                       const TimeGrid& grid, int pre, int post, Context& context) {
-  return fit_pulse(waveform, CursorFit(symbols, pre, post), grid, context);
 }
 
 }  // namespace photonlink

@@ -2,16 +2,20 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <limits>
 #include <vector>
 
 #include "solvers/chain.hpp"
 
 namespace photonlink {
 
-/// Periodic, (n_sample), sample 0 at the start of the symbol; amplitude unit of the sampler.
+/// Periodic, (n_sample) or a shorter period that it ends within, sample 0 at the start of the symbol;
+/// amplitude unit of the sampler.
 struct SampledPulse {
   RealWave value;
-  long main_sample = 0;  ///< sample of the largest value
+  /// Sample of the largest value; where the period is shorter than that of the waveform, that sample of it,
+  /// of either sign.
+  long main_sample = 0;
 };
 
 /// Linear chain: spectrum (n/2 + 1) of the exact pulse, from the closed-form responses; `aggressor` as in
@@ -46,9 +50,10 @@ class CursorFit {
 /// Any chain: least-squares fit of a linear pulse to a periodic waveform (the linear fit of IEEE Std
 /// 802.3-2022, 85.8.3.3.5 \cite IEEE8023), over the window of `fit` around the strongest cursor, or around
 /// sample `main` where it is given; zero elsewhere.
+/// @param period of the pulse [samples]: that of the waveform, or a shorter one that holds the window; sample
+/// u of the waveform then is sample u modulo that period, u within half a period of the waveform from 0
+inline constexpr long where_strongest = std::numeric_limits<long>::min();
 SampledPulse fit_pulse(std::span<const double> waveform, const CursorFit& fit, const TimeGrid& grid,
-                       Context& context, long main = -1);
-SampledPulse fit_pulse(std::span<const double> waveform, std::span<const double> symbols,
-                       const TimeGrid& grid, int pre, int post, Context& context);
+                       long period, Context& context, long main = where_strongest);
 
 }  // namespace photonlink

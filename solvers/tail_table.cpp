@@ -41,19 +41,30 @@ TailTable::TailTable(Density density) : density_(std::move(density)), trivial_(d
   high_ = density_.value(density_.mass.size() - 1);
 }
 
+bool TailTable::direct(double sigma) const {
+  return trivial_ || sigma < least_sigma * density_.step;
+}
+
 double TailTable::exceeds(double distance, double sigma) {
   if (trivial_) return gaussian_tail((distance - low_) / sigma);
-  if (sigma < least_sigma * density_.step) return upper_tail_with_noise(density_, sigma, distance);
+  if (direct(sigma)) return upper_tail_with_noise(density_, sigma, distance);
   // At a fixed number of σ from the density's edge the tail varies slowly with σ, so interpolate there.
   const double position = std::log(sigma) / ladder, edges = (distance - high_) / sigma;
-  const long centre = std::lround(position);
-  const auto at = [&](long index) {
-    const Rung& near = rung(static_cast<int>(index));
-    return log_tail(near, high_ + edges * near.sigma);
-  };
-  const double a = at(centre - 1), b = at(centre), c = at(centre + 1);
+  const auto centre = static_cast<int>(std::lround(position));
+  for (int index = centre - 1; index <= centre + 1; ++index) tabulate(index);
+  const Rung* near = rungs_.data() + (centre - first_rung_);
+  const auto at = [&](int step) { return log_tail(near[step], high_ + edges * near[step].sigma); };
+  const double a = at(-1), b = at(0), c = at(1);
   if (std::isinf(a) || std::isinf(b) || std::isinf(c)) return 0.0;  // beyond the table: below 1e-250
   return std::exp(quadratic(a, b, c, position - static_cast<double>(centre)));
+}
+
+void TailTable::prepare(double smallest_sigma, double largest_sigma) {
+  if (direct(largest_sigma)) return;
+  smallest_sigma = std::max(smallest_sigma, least_sigma * density_.step);
+  const auto first = static_cast<int>(std::lround(std::log(smallest_sigma) / ladder)) - 1;
+  const auto last = static_cast<int>(std::lround(std::log(largest_sigma) / ladder)) + 1;
+  for (int index = first; index <= last; ++index) tabulate(index);
 }
 
 double TailTable::log_tail(const Rung& rung, double distance) const {
@@ -73,10 +84,16 @@ double TailTable::log_tail(const Rung& rung, double distance) const {
 
 // Table and density share one lattice, so that every Q is needed at few places: the table's step is a
 // multiple of the density's, or a whole part of it with one phase after the other.
-const TailTable::Rung& TailTable::rung(int index) {
-  const auto [entry, fresh] = rungs_.try_emplace(index);
-  Rung& rung = entry->second;
-  if (!fresh) return rung;
+void TailTable::tabulate(int index) {
+  if (rungs_.empty()) first_rung_ = index;
+  if (index < first_rung_) {
+    rungs_.insert(rungs_.begin(), static_cast<std::size_t>(first_rung_ - index), Rung{});
+    first_rung_ = index;
+  }
+  const auto place = static_cast<std::size_t>(index - first_rung_);
+  if (place >= rungs_.size()) rungs_.resize(place + 1);
+  Rung& rung = rungs_[place];
+  if (!rung.log_tail.empty()) return;
   const double sigma = rung.sigma = std::exp(ladder * index), wanted = sigma / points_per_sigma,
                step = density_.step;
   const auto hop = static_cast<std::size_t>(std::max(1.0, std::floor(wanted / step)));
@@ -91,7 +108,7 @@ const TailTable::Rung& TailTable::rung(int index) {
     for (std::size_t k = 0; k < points; ++k)
       rung.log_tail[k] = std::log(gaussian_tail_sum(
           density_.mass, (rung.begin - low_ + rung.step * static_cast<double>(k)) / sigma, -step / sigma));
-    return rung;
+    return;
   }
   const std::vector<double> reversed(density_.mass.rbegin(), density_.mass.rend());
   const auto bins = static_cast<long>(reversed.size());
@@ -106,7 +123,6 @@ const TailTable::Rung& TailTable::rung(int index) {
       rung.log_tail[k * phases + phase] = std::log(sum) - log_lift;
     }
   }
-  return rung;
 }
 
 }  // namespace photonlink

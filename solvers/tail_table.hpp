@@ -8,7 +8,6 @@
 /// many σ; between masses further apart than that it reaches 5 % (measured against the direct sum).
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "signal/density.hpp"
@@ -21,6 +20,9 @@ class TailTable {
   explicit TailTable(Density density);
   /// P(noise > distance) for noise of standard deviation `sigma` plus the density; sigma > 0.
   double exceeds(double distance, double sigma);
+  /// Tabulates all that sigma between these ask for: until another one is asked for, exceeds() only reads and
+  /// may be called from several threads.
+  void prepare(double least_sigma, double largest_sigma);
   const Density& density() const { return density_; }
 
  private:
@@ -28,13 +30,15 @@ class TailTable {
     double sigma = 0.0, begin = 0.0, step = 0.0;
     std::vector<double> log_tail;
   };
-  const Rung& rung(int index);
+  void tabulate(int index);
+  bool direct(double sigma) const;
   double log_tail(const Rung& rung, double distance) const;
 
   Density density_;
   bool trivial_;
   double low_ = 0.0, high_ = 0.0;
-  std::map<int, Rung> rungs_;
+  int first_rung_ = 0;       // index of rungs_[0]
+  std::vector<Rung> rungs_;  // (n_rung) neighbours; not tabulated yet: empty
 };
 
 }  // namespace photonlink

@@ -36,7 +36,7 @@ void add_modulation(const PatternSolution& s, std::vector<double>& crosstalk) {
 
 double amplitude_W(const PatternSolution& s, const ComplexWave& field, std::size_t lane) {
   const auto& in = s.lane[lane]->inputs();
-  const Modulation m = modulation_of(field, in.grid, in.index, s.link->levels);
+  const Modulation m = modulation_of(field, in.grid, in.index, s.link->levels, s.context);
   return std::abs(m.high_W - m.low_W);
 }
 

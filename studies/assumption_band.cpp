@@ -1,8 +1,6 @@
 #include "studies/assumption_band.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +10,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "solvers/evaluate.hpp"
 #include "solvers/eye.hpp"
 #include "solvers/sensitivity.hpp"
@@ -75,32 +74,45 @@ class Evaluations {
       const auto [entry, fresh] = done_.try_emplace(choice);
       if (fresh) open.push_back(&*entry);
     }
-    tbb::task_arena arena(context_.threads());
-    arena.execute([&] {
-      tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t k) {
-        try {
-          open[k]->second = evaluate_(chosen(spec_, assumptions_, open[k]->first));
-          require(open[k]->second.size() == observables_,
-                  fmt::format("evaluation yields {} numbers for {} observables", open[k]->second.size(),
-                              observables_));
-        } catch (const Error& error) {
-          throw DomainError(fmt::format("link '{}' with {}: {}", spec_.name,
-                                        description(assumptions_, open[k]->first), error.what()));
-        }
-      });
+    std::vector<std::string> refusal(open.size());
+    parallel_for(open.size(), context_, [&](std::size_t k) {
+      const Choice& choice = open[k]->first;
+      std::vector<double>& values = open[k]->second;
+      try {
+        values = evaluate_(chosen(spec_, assumptions_, choice));
+      } catch (const Error& error) {
+        if (is_nominal(choice)) throw failure(choice, error.what());
+        refusal[k] = error.what();
+        values.assign(observables_, not_computed);
+      }
+      if (values.size() != observables_)
+        throw failure(choice, fmt::format("evaluation yields {} numbers for {} observables", values.size(),
+                                          observables_));
     });
+    for (std::size_t k = 0; k < open.size(); ++k)
+      if (!refusal[k].empty()) refused_.push_back({description(assumptions_, open[k]->first), refusal[k]});
   }
   bool has(const Choice& choice) const { return done_.count(choice) > 0; }
   const std::vector<double>& at(const Choice& choice) const { return done_.at(choice); }
   int count() const { return static_cast<int>(done_.size()); }
+  const std::vector<RefusedEnds>& refused() const { return refused_; }
 
  private:
+  static bool is_nominal(const Choice& choice) {
+    return std::all_of(choice.begin(), choice.end(), [](End end) { return end == End::nominal; });
+  }
+  DomainError failure(const Choice& choice, const std::string& what) const {
+    return DomainError(
+        fmt::format("link '{}' with {}: {}", spec_.name, description(assumptions_, choice), what));
+  }
+
   const LinkSpec& spec_;
   const std::vector<AssumptionEffect>& assumptions_;
   std::size_t observables_;
   const EvaluateLink& evaluate_;
   Context& context_;
   std::map<Choice, std::vector<double>> done_;
+  std::vector<RefusedEnds> refused_;
 };
 
 // The end with the smallest (sign = 1) or largest (sign = -1) value of one observable; ties stay nominal.
@@ -232,6 +244,7 @@ AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<std::stri
     for (const Choice& choice : corners)
       widen(band.observables[k].low, band.observables[k].high, evaluations.at(choice)[k]);
   band.evaluations = evaluations.count();
+  band.refused = evaluations.refused();
   return band;
 }
 

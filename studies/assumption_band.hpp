@@ -56,10 +56,16 @@ struct AssumptionEffect {
   std::vector<double> at_low, at_high;  ///< (n_observable)
 };
 
+/// A choice of ends that could not be evaluated, a device refuses it or no solution was found.
+struct RefusedEnds {
+  std::string ends, message;  ///< "laser power at its low end, ...", and why
+};
+
 struct AssumptionBand {
   std::vector<ObservableBand> observables;
   std::vector<AssumptionEffect> effects;
   int evaluations = 0;
+  std::vector<RefusedEnds> refused;  ///< left out of the bands, which are those of all others
   int corners_left_out = 0;  ///< distinct ones; the bands then are those of the corners that were evaluated
 };
 
@@ -75,8 +81,9 @@ using EvaluateLink = std::function<std::vector<double>(const LinkSpec& spec)>;
 /// @param names of the observables, (n_observable).
 /// @param evaluate is called for each choice of ends once, on context.threads() threads at the same time; the
 /// result does not depend on their number.
-/// @throws DomainError of an evaluation that fails, naming the assumptions it was made with, and when it does
-/// not return n_observable numbers, or `scale` is neither empty nor of that size.
+/// Ends that cannot be evaluated are left out and listed.
+/// @throws DomainError when the link as written fails, when an evaluation does not return n_observable
+/// numbers, naming the assumptions it was made with, or when `scale` is neither empty nor of that size.
 AssumptionBand assumption_band(const LinkSpec& spec, const std::vector<std::string>& names,
                                const EvaluateLink& evaluate, Context& context,
                                const AssumptionBandOptions& options = {});

@@ -1,11 +1,10 @@
 #include "studies/compare.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <functional>
 
+#include "core/parallel.hpp"
 #include "io/atomic_file.hpp"
 #include "solvers/evaluate.hpp"
 #include "studies/link_builder.hpp"
@@ -96,9 +95,7 @@ void write_results(const std::vector<LinkResult>& results, const Provenance& pro
       pictures.push_back([&result, stem] { pictures::draw_penalties(result, stem + "_penalties"); });
   }
   pictures.push_back([&] { pictures::draw_comparison(results, inside + "comparison"); });
-  tbb::task_arena arena(context.threads());
-  arena.execute(
-      [&] { tbb::parallel_for(std::size_t{0}, pictures.size(), [&](std::size_t i) { pictures[i](); }); });
+  parallel_for(pictures.size(), context, [&](std::size_t i) { pictures[i](); });
   write_result_json(results, provenance, inside + "result.json", paths);
   write_result_hdf5(results, provenance, inside + "result.h5", paths);
   target.commit();

@@ -3,12 +3,13 @@
 namespace photonlink {
 namespace {
 
-// Lengths with a primitive polynomial in ITU-T O.150 or IEEE 802.3, and de Bruijn orders short enough to
-// simulate.
+// Lengths with a primitive polynomial in ITU-T O.150 or IEEE 802.3, 17 between them, and de Bruijn orders
+// short enough to simulate.
 std::vector<std::string_view> pattern_words() {
-  return {"auto",       "PRBS7",      "PRBS9",      "PRBS11",     "PRBS13",     "PRBS15",     "PRBS23",
-          "PRBS31",     "PRBS13Q",    "deBruijn5",  "deBruijn6",  "deBruijn7",  "deBruijn8",  "deBruijn9",
-          "deBruijn10", "deBruijn11", "deBruijn12", "deBruijn13", "deBruijn14", "deBruijn15", "deBruijn16"};
+  return {"auto",       "PRBS7",      "PRBS9",      "PRBS11",     "PRBS13",     "PRBS15",
+          "PRBS17",     "PRBS23",     "PRBS31",     "PRBS13Q",    "PRBS17Q",    "deBruijn5",
+          "deBruijn6",  "deBruijn7",  "deBruijn8",  "deBruijn9",  "deBruijn10", "deBruijn11",
+          "deBruijn12", "deBruijn13", "deBruijn14", "deBruijn15", "deBruijn16"};
 }
 
 }  // namespace

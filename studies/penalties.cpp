@@ -1,11 +1,9 @@
 #include "studies/penalties.hpp"
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "core/parallel.hpp"
 #include "solvers/evaluate.hpp"
 #include "studies/link_builder.hpp"
 
@@ -49,12 +47,9 @@ PenaltyReport penalties(const LinkSpec& spec, Context& context) {
   std::vector<double> gain(effects.size());
   PenaltyReport report;
   report.margin_dB = margin(spec, context);
-  tbb::task_arena arena(context.threads());
-  arena.execute([&] {
-    tbb::parallel_for(std::size_t{0}, effects.size(), [&](std::size_t i) {
-      gain[i] = margin(with_parameter(spec, effects[i].stage, effects[i].key, effects[i].ideal), context) -
-                report.margin_dB;
-    });
+  parallel_for(effects.size(), context, [&](std::size_t i) {
+    gain[i] = margin(with_parameter(spec, effects[i].stage, effects[i].key, effects[i].ideal), context) -
+              report.margin_dB;
   });
   LinkSpec ideal = spec;
   for (const Effect& effect : effects) ideal = with_parameter(ideal, effect.stage, effect.key, effect.ideal);

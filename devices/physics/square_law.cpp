@@ -10,6 +10,7 @@
 #include "core/quantity.hpp"
 #include "devices/physics/optics.hpp"
 #include "devices/physics/white_noise.hpp"
+#include "signal/averages.hpp"
 
 namespace photonlink {
 namespace {
@@ -209,8 +210,7 @@ std::vector<NoiseTerm> shot_noise_terms(const std::string& stage, const ShotNois
 
 double mean_current_A(const OpticalPort& port, const SquareLaw& law) {
   const RealWave current = detected_current_A(port, law);
-  if (current.empty()) return 0.0;
-  return std::accumulate(current.begin(), current.end(), 0.0) / static_cast<double>(current.size());
+  return current.empty() ? 0.0 : mean(current);
 }
 
 double total_mean_current_A(const Bundle& input, const SquareLaw& law) {

@@ -18,12 +18,13 @@ struct Polynomial {
   int order;
   std::array<int, 4> taps;  // exponents, 0: unused
 };
-// ITU-T O.150 (7, 9, 11, 15, 23, 31); IEEE 802.3 clause 94.3.10.8 (13).
-constexpr std::array<Polynomial, 7> polynomials = {{{7, {7, 6, 0, 0}},
+// ITU-T O.150 (7, 9, 11, 15, 23, 31); IEEE 802.3 clause 94.3.10.8 (13); 17: of no standard, primitive.
+constexpr std::array<Polynomial, 8> polynomials = {{{7, {7, 6, 0, 0}},
                                                     {9, {9, 5, 0, 0}},
                                                     {11, {11, 9, 0, 0}},
                                                     {13, {13, 12, 2, 1}},
                                                     {15, {15, 14, 0, 0}},
+                                                    {17, {17, 14, 0, 0}},
                                                     {23, {23, 18, 0, 0}},
                                                     {31, {31, 28, 0, 0}}}};
 
@@ -144,14 +145,14 @@ SymbolPattern make_pattern(std::string_view name, int levels, long length) {
     pattern.index = de_bruijn(levels, order, checked_length(name, length, 1L << order * bits));
     return pattern;
   }
-  throw ConfigError(
-      fmt::format("pattern: \"{}\" is unknown, allowed PRBS7, 9, 11, 13, 15, 23, 31, PRBS13Q and deBruijn1 "
-                  "... deBruijn{}; "
-                  "for example \"PRBS13Q\"",
-                  name,
-                  levels == 2   ? 23
-                  : levels == 4 ? 11
-                                : 4));
+  throw ConfigError(fmt::format(
+      "pattern: \"{}\" is unknown, allowed PRBS7, 9, 11, 13, 15, 17, 23, 31, PRBS13Q, PRBS17Q and deBruijn1 "
+      "... deBruijn{}; "
+      "for example \"PRBS13Q\"",
+      name,
+      levels == 2   ? 23
+      : levels == 4 ? 11
+                    : 4));
 }
 
 std::string automatic_pattern(int levels) {
@@ -180,14 +181,19 @@ namespace {
 
 int memory_of(const std::vector<int>& index, std::size_t levels) {
   const std::size_t size = index.size();
+  std::vector<std::size_t> digit(index.begin(), index.end());
   std::size_t words = levels;
   for (int k = 1;; ++k, words *= levels) {
     if (words > size) return k - 1;
     std::vector<bool> seen(words);
     std::size_t code = 0, distinct = 0;
-    for (std::size_t i = 0; i < size + static_cast<std::size_t>(k) - 1; ++i) {
-      code = (code * levels + static_cast<std::size_t>(index[i % size])) % words;
-      if (i + 1 < static_cast<std::size_t>(k) || seen[code]) continue;
+    // The last digits of the previous word, then one more symbol at a time.
+    for (std::size_t i = 0; i + 1 < static_cast<std::size_t>(k); ++i)
+      code = code * levels + digit[(size - static_cast<std::size_t>(k) + 1 + i) % size];
+    const std::size_t shorter = words / levels;
+    for (std::size_t i = 0; i < size && distinct < words; ++i) {
+      code = (code >= shorter ? code % shorter : code) * levels + digit[i];
+      if (seen[code]) continue;
       seen[code] = true;
       ++distinct;
     }

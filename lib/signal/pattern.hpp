@@ -2,10 +2,11 @@
 ///
 /// PRBSn: maximum-length sequence b[k] = sum of b[k - tap] mod 2 with the polynomials of \cite ITU_O150 and
 /// \cite IEEE8023 (7: x^7+x^6+1, 9: x^9+x^5+1, 11: x^11+x^9+1, 13: x^13+x^12+x^2+x+1, 15: x^15+x^14+1,
-/// 23: x^23+x^18+1, 31: x^31+x^28+1), all-ones start, not inverted. On four levels consecutive bit pairs of
-/// the repeated sequence, first bit first, are Gray coded: 2^n - 1 symbols; PRBS13Q of IEEE 802.3 clause
-/// 120.5.11.2.1 is the case n = 13. The standards' seeds only shift the period. deBruijnK: every k-mer of the
-/// alphabet exactly once, levels^K symbols, least in lexicographic order.
+/// 17: x^17+x^14+1, in no standard, 23: x^23+x^18+1, 31: x^31+x^28+1), all-ones start, not inverted. On four
+/// levels consecutive bit pairs of the repeated sequence, first bit first, are Gray coded: 2^n - 1 symbols;
+/// PRBS13Q of IEEE 802.3 clause 120.5.11.2.1 is the case n = 13, PRBS17Q has 131071 symbols. The standards'
+/// seeds only shift the period. deBruijnK: every k-mer of the alphabet exactly once, levels^K symbols, least
+/// in lexicographic order.
 ///
 /// On six levels (PAM6) symbols come in pairs that carry five bits (pam6.hpp): PRBSn takes the words of five
 /// consecutive bits of the repeated sequence, first bit most significant, 2 (2^n - 1) symbols; deBruijnK
@@ -32,7 +33,8 @@ struct SymbolPattern {
 /// Longest pattern held in memory, 2^23 symbols.
 inline constexpr long max_pattern_symbols = 1L << 23;
 
-/// @param name "PRBS7|9|11|13|15|23|31", "PRBS13Q" (or another order with Q: four levels) or "deBruijn1 ...".
+/// @param name "PRBS7|9|11|13|15|17|23|31", "PRBS13Q" (or another order with Q: four levels) or "deBruijn1
+/// ...".
 /// @param levels 2, 4 or 6.
 /// @param length symbols kept, 0: the whole period. A shortened pattern closes at an arbitrary place, so a
 /// few k-mers

@@ -25,10 +25,13 @@ Complex held_spectrum(double cycles, int samples) {
   return samples * (x == 0.0 ? 1.0 : std::sin(x) / x) * Complex(std::cos(x), -std::sin(x));
 }
 
-void cut(std::vector<double>& wave, double truncation) {
+/// Samples up to the last one above a share of the peak.
+std::size_t cut_length(const std::vector<double>& wave, double truncation) {
   double peak = 0.0;
   for (const double value : wave) peak = std::max(peak, std::abs(value));
-  while (wave.size() > 1 && !(std::abs(wave.back()) > peak * truncation)) wave.pop_back();
+  std::size_t length = wave.size();
+  while (length > 1 && !(std::abs(wave[length - 1]) > peak * truncation)) --length;
+  return length;
 }
 
 std::vector<double> weighted_sum(const std::array<std::vector<double>, ctle_parts>& parts,
@@ -71,11 +74,15 @@ std::shared_ptr<const ReceiverTables> receiver_tables(const Parameters& p, const
   auto tables = std::make_shared<ReceiverTables>();
   tables->frequency_Hz = f;
   tables->ctle.resize(f.size());
+  tables->filter.resize(f.size());
+  tables->symbol.resize(f.size());
   for (std::size_t k = 0; k < f.size(); ++k) {
     tables->ctle[k] = ctle_basis(p.ctle, f[k]);
+    tables->symbol[k] = held_spectrum(f[k] / p.signal.symbol_rate_Bd, p.signal.samples_per_symbol);
+    const Complex receiver = receiver_filter(p, f[k]);
+    tables->filter[k] = receiver * transmit_filter(p.transmitter.rise_time_s, f[k]);
     if (k > 0)
-      add_to_gram(tables->noise,
-                  p.receiver.noise_V2_per_Hz * std::norm(receiver_filter(p, f[k])) * (f[k] - f[k - 1]),
+      add_to_gram(tables->noise, p.receiver.noise_V2_per_Hz * std::norm(receiver) * (f[k] - f[k - 1]),
                   tables->ctle[k]);
   }
   if (p.ffe.pre + p.ffe.post > 0) tables->noise_lags = noise_lags(p, mode);
@@ -111,16 +118,12 @@ CaseSignals::CaseSignals(const Parameters& parameters, const PackageCase& length
   const auto& frequency_Hz = channels.frequency_Hz;
   const std::size_t points = frequency_Hz.size();
   const CaseNetwork network(parameters, lengths, frequency_Hz);
-  std::vector<Complex> filter(points);
-  for (std::size_t k = 0; k < points; ++k)
-    filter[k] = receiver_filter(parameters, frequency_Hz[k]) *
-                transmit_filter(parameters.transmitter.rise_time_s, frequency_Hz[k]);
   paths_.resize(channels.kind.size());
   for (std::size_t i = 0; i < paths_.size(); ++i) {
     paths_[i].kind = channels.kind[i];
     paths_[i].amplitude_V = amplitude_V(parameters.transmitter, channels.kind[i]);
     auto transfer = network.transfer(channels.kind[i], channels.chain[i]);
-    for (std::size_t k = 0; k < points; ++k) transfer[k] *= filter[k];
+    for (std::size_t k = 0; k < points; ++k) transfer[k] *= receiver_->filter[k];
     if (mode.script) {
       add_script_path(i, transfer, context);
     } else {
@@ -145,26 +148,19 @@ void CaseSignals::add_script_path(std::size_t path, std::span<const Complex> fil
 
 void CaseSignals::add_exact_path(std::size_t path, std::span<const Complex> filtered, Context& context) {
   PathSignals& p = paths_[path];
-  const double rate = parameters_.signal.symbol_rate_Bd;
-  const int samples = parameters_.signal.samples_per_symbol;
   std::vector<Complex> spectrum(filtered.size());
   for (std::size_t k = 0; k < spectrum.size(); ++k)
-    spectrum[k] = p.amplitude_V * filtered[k] * held_spectrum(receiver_->frequency_Hz[k] / rate, samples);
+    spectrum[k] = p.amplitude_V * filtered[k] * receiver_->symbol[k];
   p.plain = transform(spectrum, context);
-  cut(p.plain, mode_.truncation);
+  p.plain.resize(cut_length(p.plain, mode_.truncation));
   const bool two_stages = parameters_.ctle.low_corner_Hz > 0.0;
-  std::vector<std::vector<Complex>> part(ctle_parts, std::vector<Complex>(spectrum.size()));
-  for (std::size_t k = 0; k < spectrum.size(); ++k) {
-    const auto& basis = receiver_->ctle[k];
-    for (std::size_t i = 0; i < part.size(); ++i) part[i][k] = spectrum[k] * basis[i];
-  }
   std::size_t longest = p.plain.size();
-  for (std::size_t i = 0; i < part.size(); ++i) {
+  for (std::size_t i = 0; i < ctle_parts; ++i) {
     if (!two_stages && i % 2 == 0) continue;
-    p.basis[i] = transform(std::move(part[i]), context);
-    auto shortened = p.basis[i];
-    cut(shortened, mode_.truncation);
-    longest = std::max(longest, shortened.size());
+    std::vector<Complex> part(spectrum.size());
+    for (std::size_t k = 0; k < part.size(); ++k) part[k] = spectrum[k] * receiver_->ctle[k][i];
+    p.basis[i] = transform(std::move(part), context);
+    longest = std::max(longest, cut_length(p.basis[i], mode_.truncation));
   }
   for (auto& wave : p.basis)
     if (!wave.empty()) wave.resize(longest);

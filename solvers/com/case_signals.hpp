@@ -21,10 +21,12 @@ struct PathSignals {
   std::vector<double> power;  ///< |H21 H_t H_r|² at the points of the file, script modes only
 };
 
-/// Filters and noise of the receiver at the points of the channels.
+/// Filters of transmitter and receiver and its noise at the points of the channels.
 struct ReceiverTables {
   std::vector<double> frequency_Hz;
   std::vector<std::array<Complex, ctle_parts>> ctle;  ///< (n_frequency) parts of the CTLE
+  std::vector<Complex> filter;                        ///< (n_frequency) of transmitter and receiver
+  std::vector<Complex> symbol;                        ///< (n_frequency) spectrum of a held symbol [samples]
   CtleGram noise{};                                   ///< [V²] of the receiver's noise
   std::vector<CtleGram> noise_lags;  ///< [V²] its autocorrelation at multiples of the symbol time, for an FFE
 };

@@ -1,8 +1,6 @@
 #include "solvers/com/com.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "solvers/com/mmse_search.hpp"
 
 namespace photonlink::com {
@@ -77,13 +76,10 @@ class CaseEvaluation {
   void choose_by_eye() {
     const auto list = shortlist(signals_, taps_, mode_, eye_window_dB, eye_settings, context_);
     std::vector<EyeOpening> eyes(list.size());
-    tbb::task_arena arena(context_.threads());
-    arena.execute([&] {
-      tbb::parallel_for(std::size_t{0}, list.size(), [&](std::size_t i) {
-        CaseEvaluation one(p_, signals_, taps_, mode_, context_);
-        one.equalize(list[i]);
-        eyes[i] = eye_opening(one.equalized_, p_, mode_);
-      });
+    parallel_for(list.size(), context_, [&](std::size_t i) {
+      CaseEvaluation one(p_, signals_, taps_, mode_, context_);
+      one.equalize(list[i]);
+      eyes[i] = eye_opening(one.equalized_, p_, mode_);
     });
     // The largest A_s / N_i with N_i = A_s - EH / 2, open enough when any is.
     const double least_V = p_.eye_window.smallest_tested_height_V;

@@ -1,8 +1,6 @@
 #include "solvers/com/equalizer_search.hpp"
 
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,6 +9,7 @@
 #include <memory>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 
 namespace photonlink::com {
 namespace {
@@ -86,8 +85,7 @@ void for_each_setting(const CaseSignals& signals, const TransmitTaps& taps, cons
       if (merit.valid) visit(s, i, merit);
     }
   };
-  tbb::task_arena arena(context.threads());
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, settings.size(), search_ctle); });
+  parallel_for(settings.size(), context, search_ctle);
 }
 
 ChosenEqualizer full_search(const CaseSignals& signals, const TransmitTaps& taps, const Mode& mode,

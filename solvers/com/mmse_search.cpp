@@ -1,13 +1,11 @@
 #include "solvers/com/mmse_search.hpp"
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 
 namespace photonlink::com {
 namespace {
@@ -181,8 +179,7 @@ ChosenMmse search_mmse(const CaseSignals& signals, const TransmitTaps& taps, con
     evaluator.set_ctle(settings[s]);
     evaluator.search(best[s]);
   };
-  tbb::task_arena arena(context.threads());
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, settings.size(), search_ctle); });
+  parallel_for(settings.size(), context, search_ctle);
   std::size_t evaluated = 0, chosen = 0;
   for (std::size_t s = 0; s < best.size(); ++s) {
     evaluated += best[s].equalizer.evaluated;

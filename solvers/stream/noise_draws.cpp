@@ -65,19 +65,19 @@ void draw_white(const NoiseTerm& term, const StreamNoise& noise, long first, std
 }
 
 // Filter of a coloured term at a transform that holds `least` numbers.
-NoiseMemory::Colour make_colour(const NoiseTerm& term, double draw_rate_Hz, std::size_t least) {
-  const Fft short_fft(colour_bins);
+NoiseMemory::Colour make_colour(const NoiseTerm& term, double draw_rate_Hz, std::size_t least,
+                                Context& context) {
   std::vector<Complex> amplitude;
   for (const double a : bin_amplitudes(term, real_frequencies_Hz(colour_bins, draw_rate_Hz)))
     amplitude.emplace_back(a);
   RealWave kernel(colour_bins);
-  short_fft.inverse(amplitude, kernel);
+  context.fft(colour_bins).inverse(amplitude, kernel);
   const int size = static_cast<int>(std::bit_ceil(least));
   RealWave padded(static_cast<std::size_t>(size), 0.0);
   constexpr int half = colour_bins / 2;
   std::copy_n(kernel.begin(), half, padded.begin());
   std::copy_n(kernel.begin() + half, half, padded.end() - half);
-  NoiseMemory::Colour colour{std::make_unique<Fft>(size),
+  NoiseMemory::Colour colour{&context.fft(size),
                              std::vector<Complex>(static_cast<std::size_t>(size) / 2 + 1)};
   colour.fft->forward(padded, colour.response);
   return colour;
@@ -104,7 +104,7 @@ void draw_multiplied(const NoiseTerm& term, const StreamNoise& noise, long first
 
 // Numbers first ... first + size - 1, coloured as the term says.
 void draw(const NoiseTerm& term, const StreamNoise& noise, double sample_rate_Hz, long first,
-          NoiseMemory& memory) {
+          NoiseMemory& memory, Context& context) {
   if (term.law == NoiseTerm::Law::avalanche) {
     require(term.period == 1 && !is_coloured(term), "avalanche noise is white and draws once per sample");
     draw_multiplied(term, noise, first, memory);
@@ -117,7 +117,7 @@ void draw(const NoiseTerm& term, const StreamNoise& noise, double sample_rate_Hz
   const std::size_t wanted = memory.draws.size(), least = wanted + colour_bins;
   NoiseMemory::Colour& colour = memory.colour[term.source];
   if (!colour.fft || static_cast<std::size_t>(colour.fft->size()) < least)
-    colour = make_colour(term, sample_rate_Hz / term.period, least);
+    colour = make_colour(term, sample_rate_Hz / term.period, least, context);
   memory.numbers.resize(least);
   draw_white(term, noise, first - colour_bins / 2, memory.numbers);
   memory.numbers.resize(static_cast<std::size_t>(colour.fft->size()), 0.0);
@@ -180,7 +180,7 @@ void add_to_lane(const NoiseTerm& term, long begin, double scale, const std::vec
 }  // namespace
 
 void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNoise& noise, Bundle& bundle,
-               NoiseMemory& memory) {
+               NoiseMemory& memory, Context& context) {
   if (noise.scale == 0.0) return;
   for (const NoiseTerm& term : terms) {
     ComplexWave* field =
@@ -192,7 +192,7 @@ void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNois
     const long first = floor_divide(begin, term.period);
     const long last = floor_divide(begin + samples - 1, term.period);
     memory.draws.resize(static_cast<std::size_t>(last - first + 1));
-    draw(term, noise, bundle.grid.sample_rate_Hz(), first, memory);
+    draw(term, noise, bundle.grid.sample_rate_Hz(), first, memory, context);
     // The beat of a field is bounded: it does not grow with the noise.
     const double scale =
         field && term.law == NoiseTerm::Law::sinusoid ? term.sigma : noise.scale * term.sigma;

@@ -15,9 +15,9 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <vector>
 
+#include "core/context.hpp"
 #include "signal/bundle.hpp"
 #include "signal/fft.hpp"
 #include "signal/noise_term.hpp"
@@ -34,7 +34,7 @@ struct StreamNoise {
 /// What the draws of one node need from block to block.
 struct NoiseMemory {
   struct Colour {
-    std::unique_ptr<Fft> fft;
+    const Fft* fft = nullptr;       ///< of the context
     std::vector<Complex> response;  ///< (n_fft/2 + 1)
   };
   std::map<std::uint64_t, Colour> colour;    ///< by source; outlives a run
@@ -46,8 +46,8 @@ struct NoiseMemory {
 
 /// Adds the terms to a block. @param begin sample number of the block's first sample, any sign above -2^24;
 /// blocks of a node with phase noise follow one another.
-/// @param memory of this node
+/// @param memory of this node, used with one context
 void add_noise(const std::vector<NoiseTerm>& terms, long begin, const StreamNoise& noise, Bundle& bundle,
-               NoiseMemory& memory);
+               NoiseMemory& memory, Context& context);
 
 }  // namespace photonlink

@@ -102,6 +102,7 @@ StreamChain::StreamChain(const Chain& chain, const PeriodicSolution& solution, c
                          Context& context)
     : chain_(chain),
       solution_(solution),
+      context_(context),
       samples_per_symbol_(chain.link().samples_per_symbol),
       guard_symbols_(static_cast<int>(chain.link().transmitter().parameters().ffe_taps.size()) + 1),
       aggressor_list_(chain.aggressors()) {
@@ -250,7 +251,7 @@ const std::vector<RealWave>& ChainStream::advance(const std::vector<std::vector<
       }
       if (noise_.scale != 0.0)
         add_noise(plan_.chain_.noise(plan_.chain_.nodes()[node], bundle_), block_ * samples + delay, noise_,
-                  bundle_, noise_memory_[node]);
+                  bundle_, noise_memory_[node], plan_.context_);
     }
     pass_lanes(node);
     pass_light(node);
@@ -276,7 +277,7 @@ void ChainStream::transmit(const std::vector<std::vector<double>>& symbols) {
   steppers_.front()->step(bundle_);
   if (noise_.scale != 0.0)
     add_noise(plan_.chain_.noise(plan_.chain_.nodes().front(), bundle_), block_ * samples - guard, noise_,
-              bundle_, noise_memory_.front());
+              bundle_, noise_memory_.front(), plan_.context_);
   for (RealWave& wave : bundle_.lane) {
     std::copy_n(wave.begin() + guard, samples, wave.begin());
     wave.resize(static_cast<std::size_t>(samples));

@@ -75,6 +75,7 @@ class StreamChain {
 
   const Chain& chain_;
   const PeriodicSolution& solution_;
+  Context& context_;
   int samples_per_symbol_ = 0, block_symbols_ = 0, guard_symbols_ = 0;
   long memory_samples_ = 0, advance_ = 0;
   double filter_error_ = 0.0;

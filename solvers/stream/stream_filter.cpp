@@ -25,17 +25,22 @@ bool is_flat(const std::vector<Complex>& response) {
 class Designer {
  public:
   Designer(const std::vector<std::vector<Complex>>& response, int samples_per_symbol, double tolerance,
-           Context& context)
+           Context& context, std::span<const double> signal)
       : response_(response),
         samples_(samples_per_symbol),
         tolerance_(tolerance),
         size_(static_cast<long>(response.front().size())),
-        fft_(context.fft(static_cast<int>(size_))) {
+        fft_(context.fft(static_cast<int>(size_))),
+        measured_(!signal.empty()),
+        signal_(signal.begin(), signal.end()) {
+    if (signal_.empty())
+      for (long k = 0; k < size_; ++k) signal_.push_back(held_symbol(k));
     for (const auto& each : response) {
       impulse_.push_back(each);
       fft_.inverse(impulse_.back());
       double power = 0.0;
-      for (long k = 0; k < size_; ++k) power += std::norm(each[static_cast<std::size_t>(k)] * symbol(k));
+      for (long k = 0; k < size_; ++k)
+        power += std::norm(each[static_cast<std::size_t>(k)] * signal_[static_cast<std::size_t>(k)]);
       power_ = std::max(power_, power);
     }
     find_core();
@@ -43,14 +48,14 @@ class Designer {
 
   StreamFilterSet design() {
     left_ = right_ = samples_;
-    while (error() > tolerance_) {
-      left_ *= 2;
-      right_ *= 2;
-      if (last_ - first_ + left_ + right_ > size_ / 2)
+    const long most = (size_ / 2 - (last_ - first_)) / 2;  // half of the grid in all
+    for (double lost = error(); lost > tolerance_; lost = error()) {
+      if (left_ >= most)
         throw Error(
             fmt::format("stream filter: relative error {:.2g} exceeds {:.2g} at half of {} samples; loosen "
                         "the tolerance or check that the response decays",
-                        error(), tolerance_, size_));
+                        lost, tolerance_, size_));
+      left_ = right_ = std::min(2 * left_, most);
     }
     shrink(left_);
     shrink(right_);
@@ -80,22 +85,38 @@ class Designer {
   }
 
   // Spectrum of a held symbol, bin k of the grid; its phase does not matter here.
-  double symbol(long k) const {
+  double held_symbol(long k) const {
     const double signed_bin = static_cast<double>(k <= size_ / 2 ? k : k - size_);
     const double x = constants::pi * signed_bin * static_cast<double>(samples_) / static_cast<double>(size_);
     return x == 0.0 ? 1.0 : std::sin(x) / x;
   }
 
+  // Spectrum of a short pulse that has ended at the Nyquist frequency, as wide as the symbol rate: stands for
+  // a measured spectrum, whose transform is not short.
+  double short_pulse(long k) const {
+    const double signed_bin = static_cast<double>(k <= size_ / 2 ? k : k - size_);
+    const double x = signed_bin * static_cast<double>(samples_) / static_cast<double>(size_);
+    return std::exp(-0.5 * x * x);
+  }
+
   // Samples first_ ... last_ that hold the symbol responses but for half of what the tolerance allows.
   void find_core() {
     std::vector<double> energy(static_cast<std::size_t>(size_), 0.0);
-    for (std::size_t r = 0; r < response_.size(); ++r) {
-      ComplexWave pulse = response_[r];
-      for (long k = 0; k < size_; ++k) pulse[static_cast<std::size_t>(k)] *= symbol(k);
+    double largest = 0.0;
+    for (const auto& each : response_) {
+      ComplexWave pulse = each;
+      for (long k = 0; k < size_; ++k)
+        pulse[static_cast<std::size_t>(k)] *=
+            measured_ ? short_pulse(k) : signal_[static_cast<std::size_t>(k)];
       fft_.inverse(pulse);
-      for (std::size_t n = 0; n < pulse.size(); ++n)
-        energy[n] += std::norm(pulse[n]) * static_cast<double>(size_) / power_;
+      double sum = 0.0;
+      for (std::size_t n = 0; n < pulse.size(); ++n) {
+        energy[n] += std::norm(pulse[n]);
+        sum += std::norm(pulse[n]);
+      }
+      largest = std::max(largest, sum);
     }
+    for (double& each : energy) each /= largest;
     long peak = std::max_element(energy.begin(), energy.end()) - energy.begin();
     if (peak > 3 * size_ / 4) peak -= size_;
     const auto at = [&](long n) { return energy[static_cast<std::size_t>(wrap(n, size_))]; };
@@ -132,7 +153,7 @@ class Designer {
       double sum = 0.0;
       for (long k = 0; k < size_; ++k) {
         const auto bin = static_cast<std::size_t>(k);
-        sum += std::norm((trial[bin] - response_[r][bin]) * symbol(k));
+        sum += std::norm((trial[bin] - response_[r][bin]) * signal_[bin]);
       }
       worst = std::max(worst, std::sqrt(sum / power_));
     }
@@ -155,6 +176,8 @@ class Designer {
   double tolerance_;
   long size_;
   const Fft& fft_;
+  bool measured_;
+  std::vector<double> signal_;  // amplitude spectrum of what is filtered, (n_grid)
   std::vector<ComplexWave> impulse_;
   double power_ = 0.0;  // of the strongest symbol response, sum over the grid
   long first_ = 0, last_ = 0, left_ = 0, right_ = 0;
@@ -163,7 +186,8 @@ class Designer {
 }  // namespace
 
 StreamFilterSet design_stream_filters(const std::vector<std::vector<Complex>>& response,
-                                      int samples_per_symbol, double tolerance, Context& context) {
+                                      int samples_per_symbol, double tolerance, Context& context,
+                                      std::span<const double> signal) {
   StreamFilterSet set;
   std::vector<std::vector<Complex>> shaped;
   for (const auto& each : response) {
@@ -173,7 +197,7 @@ StreamFilterSet design_stream_filters(const std::vector<std::vector<Complex>>& r
   std::vector<bool> flat = set.flat;
   std::vector<ComplexWave> impulse;
   if (!shaped.empty()) {
-    set = Designer(shaped, samples_per_symbol, tolerance, context).design();
+    set = Designer(shaped, samples_per_symbol, tolerance, context, signal).design();
     impulse = std::move(set.impulse);
     // A flat response is a single tap at time 0, which the window must hold.
     if (std::find(flat.begin(), flat.end(), true) != flat.end() &&

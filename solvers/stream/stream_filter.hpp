@@ -9,12 +9,13 @@
 ///
 /// The window is the shortest found whose error is within the tolerance: rms error of the filtered waveform
 /// of random symbols over its rms,  error² = Σ |H' - H|² sinc²(f/f_b) / Σ |H|² sinc²(f/f_b), f_b the symbol
-/// rate. Skin effect leaves tails ~ t^-3/2, so copper needs hundreds of symbols; a response that does not
+/// rate; where the amplitude spectrum of the signal is given it stands for the sinc. Skin effect leaves tails ~ t^-3/2, so copper needs hundreds of symbols; a response that does not
 /// vanish at the Nyquist frequency leaves an alternating tail ~ (-1)^n / n, of which the smooth edges keep
 /// away what would fall on the band of the signal. Verified in tests/solvers/stream_test.cpp against circular
 /// filters of the whole response.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/context.hpp"
@@ -33,9 +34,11 @@ struct StreamFilterSet {
 
 /// @param response (n_response, n_grid), full grid in FFT order, n_grid longer than any response lasts;
 /// delays up to 3/4 of it count as delay, beyond as advance.
+/// @param signal (n_grid) amplitude spectrum of what is filtered, any scale; empty: random held symbols.
 /// @throws Error when `tolerance` needs more than half of the grid.
 StreamFilterSet design_stream_filters(const std::vector<std::vector<Complex>>& response,
-                                      int samples_per_symbol, double tolerance, Context& context);
+                                      int samples_per_symbol, double tolerance, Context& context,
+                                      std::span<const double> signal = {});
 
 /// Lets the windows begin at an earlier sample, zeros in front. @param begin <= set.begin.
 void begin_earlier(StreamFilterSet& set, long begin);

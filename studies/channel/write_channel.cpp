@@ -1,8 +1,6 @@
 #include "studies/channel/write_channel.hpp"
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
+#include "core/parallel.hpp"
 #include "io/atomic_file.hpp"
 #include "studies/channel/channel_hdf5.hpp"
 #include "studies/channel/channel_json.hpp"
@@ -16,13 +14,10 @@ void write_channel(const ChannelResult& result, const Provenance& provenance, co
   AtomicFolder target(folder);
   const std::string inside = target.temporary_path() + "/";
   const auto& drawings = pictures::channel_drawings();
-  tbb::task_arena arena(context.threads());
-  arena.execute([&] {
-    tbb::parallel_for(std::size_t{0}, drawings.size(), [&](std::size_t i) {
-      pictures::Canvas canvas(drawings[i].size.width, drawings[i].size.height);
-      drawings[i].paint(canvas, result);
-      canvas.save(inside + drawings[i].name);
-    });
+  parallel_for(drawings.size(), context, [&](std::size_t i) {
+    pictures::Canvas canvas(drawings[i].size.width, drawings[i].size.height);
+    drawings[i].paint(canvas, result);
+    canvas.save(inside + drawings[i].name);
   });
   write_channel_json(result, provenance, inside + "channel.json");
   write_channel_hdf5(result, provenance, inside + "channel.h5");

@@ -1,8 +1,6 @@
 #include "studies/validation/write_report.hpp"
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
+#include "core/parallel.hpp"
 #include "io/atomic_file.hpp"
 #include "studies/pictures/validation_picture.hpp"
 #include "studies/validation/report_hdf5.hpp"
@@ -21,8 +19,7 @@ void write_report(const ValidationReport& report, const Provenance& provenance, 
     if (i == 0) return pictures::draw_overview(report, inside + "overview");
     pictures::draw_case(report.cases[i - 1], inside + report.cases[i - 1].name);
   };
-  tbb::task_arena arena(context.threads());
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, report.cases.size() + 1, draw); });
+  parallel_for(report.cases.size() + 1, context, draw);
   write_report_json(report, provenance, inside + "validation.json");
   write_report_hdf5(report, provenance, inside + "validation.h5");
   write_file_atomically(inside + "report.html", report_page(report, provenance));

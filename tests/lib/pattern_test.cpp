@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <string>
@@ -32,9 +33,9 @@ TEST_CASE("pattern: PRBS obey their polynomial with maximum period, one more one
     int order;
     std::vector<std::size_t> taps;
   };
-  // ITU-T O.150 and IEEE 802.3: exponents of the generating polynomials.
-  for (const Row& row :
-       {Row{7, {7, 6}}, Row{9, {9, 5}}, Row{11, {11, 9}}, Row{13, {13, 12, 2, 1}}, Row{15, {15, 14}}}) {
+  // ITU-T O.150 and IEEE 802.3 but for 17: exponents of the generating polynomials.
+  for (const Row& row : {Row{7, {7, 6}}, Row{9, {9, 5}}, Row{11, {11, 9}}, Row{13, {13, 12, 2, 1}},
+                         Row{15, {15, 14}}, Row{17, {17, 14}}}) {
     const auto pattern = make_pattern("PRBS" + std::to_string(row.order), 2);
     const auto& b = pattern.index;
     const std::size_t n = b.size();
@@ -65,6 +66,16 @@ TEST_CASE("pattern: shortened PRBS23 and PRBS31 obey their polynomials, the full
   }
   CHECK_THROWS_WITH(make_pattern("PRBS31", 2), doctest::Contains("2^23"));
   CHECK_THROWS_AS(make_pattern("PRBS7", 2, 128), DomainError);
+}
+
+TEST_CASE("pattern: PRBS17Q shows every sequence of eight levels in 131071 symbols") {
+  const auto pattern = make_pattern("PRBS17Q", 4);
+  CHECK(pattern.index.size() == (1U << 17) - 1);
+  // 2^17 - 1 bits hold all words of 16 bits, pairs of them from either parity.
+  CHECK(memory(pattern) == 8);
+  std::array<int, 4> count{};
+  for (const int level : pattern.index) ++count[static_cast<std::size_t>(level)];
+  CHECK(count == std::array{32767, 32768, 32768, 32768});
 }
 
 TEST_CASE("pattern: PRBS13Q is two periods of PRBS13, Gray coded pair by pair, in 8191 symbols") {

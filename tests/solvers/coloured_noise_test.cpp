@@ -76,13 +76,14 @@ class Interferer final : public Stage {
 TEST_CASE("coloured noise: drawn numbers have the covariance, in blocks as in one piece") {
   const double a = 0.8;
   const std::vector<NoiseTerm> terms{coloured(a)};
+  Context context(1);
   NoiseMemory memory;
   RealWave wave;
   for (long begin = -1600; begin < 200000; begin += 1600) {
     Bundle bundle;
     bundle.grid = grid;
     bundle.lane.assign(1, RealWave(1600, 0.0));
-    add_noise(terms, begin, {.seed = 9, .scale = 2.0}, bundle, memory);
+    add_noise(terms, begin, {.seed = 9, .scale = 2.0}, bundle, memory, context);
     wave.insert(wave.end(), bundle.lane[0].begin(), bundle.lane[0].end());
   }
   const double variance = 4.0 * autoregressive_covariance(0, a);

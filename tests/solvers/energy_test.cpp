@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "links.hpp"
+#include "signal/pattern.hpp"
 #include "solvers/evaluate.hpp"
 #include "solvers/power_budget.hpp"
 #include "support.hpp"
@@ -50,16 +51,21 @@ TEST_CASE("power budget: copper levels chain up from the swing to the slicer") {
   CHECK(result.budget.back().kind == BudgetStep::Kind::margin);
 }
 
-TEST_CASE("power budget: amplitudes of a known square wave of light") {
-  // Upper level 2 mW, lower 0.5 mW, held; late by five samples.
-  const TimeGrid grid{25e9, 16, 8};
-  const std::vector<int> level = {0, 1, 1, 0, 1, 0, 0, 1};
-  ComplexWave field(128);
-  for (std::size_t u = 0; u < field.size(); ++u)
-    field[(u + 5) % 128] = std::polar(std::sqrt(level[u / 16] ? 2e-3 : 0.5e-3), 0.3);
-  const Modulation m = modulation_of(field, grid, level, 2);
-  // Rounding of means.
-  CHECK(rel_error(m.high_W, 2e-3) <= 1e-12);
-  CHECK(rel_error(m.low_W, 0.5e-3) <= 1e-12);
-  CHECK(rel_error(m.average_W, 1.25e-3) <= 1e-12);
+TEST_CASE("power budget: amplitudes of a known square wave of light, however late") {
+  // Upper level 2 mW, lower 0.5 mW, held; PRBS7 has no other delay at which the outer symbols differ as much.
+  const SymbolPattern pattern = make_pattern("PRBS7", 2);
+  const TimeGrid grid{25e9, 16, static_cast<int>(pattern.index.size())};
+  const auto size = static_cast<std::size_t>(grid.size());
+  Context context(1);
+  for (const std::size_t late : {5u, 128u, 1000u, 2000u}) {  // up to 125 symbols
+    CAPTURE(late);
+    ComplexWave field(size);
+    for (std::size_t u = 0; u < size; ++u)
+      field[(u + late) % size] = std::polar(std::sqrt(pattern.index[u / 16] == 1 ? 2e-3 : 0.5e-3), 0.3);
+    const Modulation m = modulation_of(field, grid, pattern.index, 2, context);
+    // Rounding of means.
+    CHECK(rel_error(m.high_W, 2e-3) <= 1e-12);
+    CHECK(rel_error(m.low_W, 0.5e-3) <= 1e-12);
+    CHECK(rel_error(m.average_W, (64.0 * 2e-3 + 63.0 * 0.5e-3) / 127.0) <= 1e-12);
+  }
 }

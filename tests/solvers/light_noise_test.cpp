@@ -159,8 +159,9 @@ TEST_CASE("laser noise: drawn in a stream it has the same spectrum, in blocks of
   const auto drawn = [&](long begin, std::size_t count) {
     Bundle block = light;
     block.port[0].field.assign(1, ComplexWave(count, 1.0));
+    Context context(1);
     NoiseMemory memory;
-    add_noise(laser_noise_terms("laser", colour, block), begin, {.seed = 3}, block, memory);
+    add_noise(laser_noise_terms("laser", colour, block), begin, {.seed = 3}, block, memory, context);
     return block.port[0].field[0];
   };
   const ComplexWave whole = drawn(0, samples), part = drawn(1000, 500);
@@ -196,11 +197,13 @@ TEST_CASE("laser noise: a drawn phase walks by 2 pi linewidth in unit time and k
   block.grid = {rate_Bd, 16, 2048};
   block.carrier_Hz = {230e12};
   block.port.resize(1);
+  Context context(1);
   NoiseMemory memory;
   std::vector<Complex> field;
   for (long b = 0; b < 4; ++b) {  // the walk goes on from block to block
     block.port[0].field.assign(1, ComplexWave(static_cast<std::size_t>(block.grid.size()), 2.0));
-    add_noise(laser_noise_terms("laser", line, block), b * block.grid.size(), {.seed = 4}, block, memory);
+    add_noise(laser_noise_terms("laser", line, block), b * block.grid.size(), {.seed = 4}, block, memory,
+              context);
     field.insert(field.end(), block.port[0].field[0].begin(), block.port[0].field[0].end());
   }
   constexpr std::size_t lag = 64;

@@ -69,8 +69,8 @@ std::string largest_noise(const LinkSpec& spec) {
 }  // namespace
 
 TEST_CASE("monte carlo: options that cannot be meant are refused") {
-  const PatternSolution none(build_link(test::example_link("copper_nrz")));
   Context context(1);
+  const PatternSolution none(build_link(test::example_link("copper_nrz")), context);
   CHECK_THROWS_WITH_AS(run_monte_carlo(none, {.noise_scale = 0.0}, context), doctest::Contains("noise_scale"),
                        ConfigError);
   CHECK_THROWS_WITH_AS(run_monte_carlo(none, {.target_errors = 0.0}, context),

@@ -55,8 +55,8 @@ TEST_CASE("pulse: shifted and weighted by the symbols it adds up to the periodic
 TEST_CASE("pulse: the fit to the waveform equals the exact pulse of a linear link") {
   test::Run run(lossy_link(), "PRBS9");
   const SampledPulse exact = linear_pulse(run);
-  const SampledPulse fitted =
-      fit_pulse(run.solution.sampler.lane[0], run.symbols[0], run.grid, 6, 24, run.context);
+  const SampledPulse fitted = fit_pulse(run.solution.sampler.lane[0], CursorFit(run.symbols[0], 6, 24),
+                                        run.grid, run.grid.size(), run.context);
   CHECK(fitted.main_sample == exact.main_sample);
   double worst = 0.0;
   for (std::size_t u = 0; u < exact.value.size(); ++u)

@@ -131,8 +131,9 @@ TEST_CASE("noise draws: blocks of any size give the same noise, sources of one i
   const auto run = [&](long begin, std::size_t samples) {
     Bundle bundle;
     bundle.lane.assign(2, RealWave(samples, 0.0));
+    Context context(1);
     NoiseMemory memory;
-    add_noise({symbol, white}, begin, {.seed = 9, .segment = 3, .scale = 0.5}, bundle, memory);
+    add_noise({symbol, white}, begin, {.seed = 9, .segment = 3, .scale = 0.5}, bundle, memory, context);
     return bundle.lane;
   };
   const auto whole = run(-8, 32), part = run(4, 12);

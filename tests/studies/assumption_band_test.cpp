@@ -95,12 +95,31 @@ TEST_CASE("assumption band: a link that no power closes is infinite, not left ou
   CHECK(named(band, "bathtub_width_UI").low == 0.0);
 }
 
-TEST_CASE("assumption band: an evaluation that fails names the assumption") {
+TEST_CASE("assumption band: ends that a device refuses are named and left out, the others make the band") {
   LinkSpec spec = small_link();
   assume(spec, "laser", {"wall_plug_efficiency", -1.0, 0.2, "test"});
+  assume(spec, "filter rings", {"resonance_spread", 50e9, 200e9, "test"});
+  Context context(2);
+  const AssumptionBand band = assumption_band(spec, {laser_and_tuning_W()}, context);
+  REQUIRE(band.refused.size() == 1);
+  CHECK(band.refused[0].ends == "laser wall_plug_efficiency at its low end");
+  CHECK(band.refused[0].message.find("wall_plug_efficiency = -1") != std::string::npos);
+  LinkSpec other = small_link();
+  assume(other, "laser", {"wall_plug_efficiency", 0.15, 0.2, "test"});  // nominal instead
+  assume(other, "filter rings", {"resonance_spread", 50e9, 200e9, "test"});
+  const AssumptionBand without = assumption_band(other, {laser_and_tuning_W()}, context);
+  CHECK(without.refused.empty());
+  CHECK(band.observables[0].low == without.observables[0].low);
+  CHECK(band.observables[0].high == without.observables[0].high);
+}
+
+TEST_CASE("assumption band: a link that fails as written is an error") {
+  LinkSpec spec = small_link();
+  assume(spec, "laser", {"wall_plug_efficiency", 0.1, 0.2, "test"});
+  const auto evaluate = [](const LinkSpec&) -> std::vector<double> { throw DomainError("no light"); };
   Context context(1);
-  CHECK_THROWS_WITH_AS(assumption_band(spec, {laser_and_tuning_W()}, context),
-                       doctest::Contains("laser wall_plug_efficiency at its low end"), DomainError);
+  CHECK_THROWS_WITH_AS(assumption_band(spec, {"one"}, evaluate, context),
+                       doctest::Contains("all parameters nominal: no light"), DomainError);
 }
 
 namespace {
