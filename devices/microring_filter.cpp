@@ -129,8 +129,8 @@ void MicroringFilter::multiply_optical(int out_port, double carrier_Hz, std::spa
 
 RingTuning MicroringFilter::tuning() const {
   std::vector<double> carriers;
-  carriers.reserve(static_cast<std::size_t>(p_.rings));
-  for (int i = 0; i < p_.rings; ++i) carriers.push_back(resonance_Hz(i));
+  carriers.reserve(static_cast<std::size_t>(fan_out()));
+  for (int i = 0; i < fan_out(); ++i) carriers.push_back(resonance_Hz(i));
   return ring_tuning(name(), p_, carriers, p_.fsr_Hz, p_.ring_spacing_m);
 }
 
@@ -173,7 +173,7 @@ void MicroringFilter::validity(const Bundle& input, std::vector<Warning>& warnin
 
 void MicroringFilter::warn_of_heat(const Bundle& input, std::vector<Warning>& warnings) const {
   for (const OpticalPort& port : input.port)
-    for (std::size_t c = 0; c < port.field.size() && static_cast<int>(c) < p_.rings; ++c) {
+    for (std::size_t c = 0; c < port.field.size() && static_cast<int>(c) < fan_out(); ++c) {
       double power_W = 0.0;
       for (const Complex& a : port.field[c]) power_W += std::norm(a);
       if (!port.field[c].empty()) power_W /= static_cast<double>(port.field[c].size());

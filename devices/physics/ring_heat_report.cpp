@@ -113,7 +113,7 @@ std::vector<RingDress> settled_dress(const std::vector<RingHeat>& heat, const Bu
 LedgerEntry photocurrent_entry(const std::string& name, const std::vector<RingHeat>& heat) {
   double power_W = 0.0, current_A = 0.0, peak_A = 0.0;
   for (const RingHeat& h : heat) {
-    power_W += h.electrical_W;
+    power_W += std::max(h.electrical_W, 0.0);  // a driver takes no power back from a forward junction
     current_A += h.current_A;
     peak_A = std::max(peak_A, h.peak_current_A);
   }

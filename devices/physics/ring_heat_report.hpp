@@ -21,9 +21,9 @@ std::vector<RingDress> settled_dress(const std::vector<RingHeat>& heat, const Bu
 /// Power of all photocurrents, with its sum and the largest one to sink.
 LedgerEntry photocurrent_entry(const std::string& name, const std::vector<RingHeat>& heat);
 
-/// Takes from the heaters' entry what self-heating does for them: of each ring the share that its thermal shift
-/// is of the mean shift of all chips, at most all; exact for power linear in the shift and chips whose shift
-/// exceeds the thermal one. @param heat empty: nothing.
+/// Takes from the heaters' entry what self-heating does for them: of each ring the share that its thermal
+/// shift is of the mean shift of all chips, at most all, of the mean power of a ring; exact for power linear
+/// in the shift and chips whose shift exceeds the thermal one. @param heat empty: nothing.
 void deduct_self_heating(LedgerEntry& tuning, double mean_shift_Hz, const std::vector<RingHeat>& heat);
 
 struct HeatLimits {

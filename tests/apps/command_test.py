@@ -277,7 +277,7 @@ class Descriptions(Case):
     def test_every_device_of_the_list_has_a_page_of_its_own(self):
         listed = json.loads(self.run_command("devices", "--json").stdout)
         names = [device["name"] for device in listed]
-        sources = {p.stem for p in (SOURCE / "devices").glob("*.cpp")} - {"registry"}
+        sources = {p.stem for p in (SOURCE / "devices").glob("*.hpp")} - {"registry"}
         self.assertEqual(set(names), sources)
         text = self.run_command("devices").stdout
         for name in names:
@@ -293,7 +293,7 @@ class Descriptions(Case):
         done = self.run_command("schema")
         self.assertEqual((done.returncode, done.stderr), (OK, ""))
         json.loads(done.stdout)
-        for path in (SOURCE / "devices").glob("*.cpp"):
+        for path in (SOURCE / "devices").glob("*.hpp"):
             if path.stem != "registry":
                 self.assertIn(f'"{path.stem}"', done.stdout)
 

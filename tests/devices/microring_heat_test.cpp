@@ -158,9 +158,10 @@ TEST_CASE("microring modulator: self-heating saves the heaters its own shift, ph
     electrical_W += heat[i].electrical_W;
   }
   REQUIRE(saved_W > 1e-6);
-  // Rounding of a difference.
+  // Each ring's share is taken of the mean power of both: the carriers' squares differ by 2e-3, the shifts by
+  // a hundredth.
   CHECK(rel_error(ledger_W(MicroringModulator("tx", off), b, "tuning") - ledger_W(stage, b, "tuning"),
-                  saved_W) <= 1e-9);
+                  saved_W) <= 5e-5);
   CHECK(rel_error(ledger_W(stage, b, "photocurrent"), electrical_W) <= 1e-12);
   // Twice the efficiency, nearly twice the power (heat of the current itself moves the ring a little).
   off.collection_efficiency = 0.6;
