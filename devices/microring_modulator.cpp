@@ -32,11 +32,11 @@ MicroringModulator::MicroringModulator(std::string name, const P& parameters)
   check_tuning(p_, this->name());
   junction_ = make_ring_junction(p_, this->name());
   if (p_.dynamics == "round_trip" && has_medium(p_))
-    throw ConfigError(
-        fmt::format("{}: dynamics = \"round_trip\" with light that heats or absorbs, which only coupled modes "
-                    "have; set dynamics = \"coupled_mode\", or thermal_resistance, two_photon, kerr and "
-                    "collection_efficiency = 0",
-                    this->name()));
+    throw ConfigError(fmt::format(
+        "{}: dynamics = \"round_trip\" with light that heats or absorbs, which only coupled modes "
+        "have; set dynamics = \"coupled_mode\", or thermal_resistance, two_photon, kerr and "
+        "collection_efficiency = 0",
+        this->name()));
   if (port() == RingPort::through || p_.rates == "quality") return;
   const bool couplings = p_.rates == "couplings";
   if ((couplings ? p_.drop_power_coupling : p_.drop_lifetime_s) > 0.0) return;

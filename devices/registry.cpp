@@ -89,7 +89,8 @@ const std::vector<DeviceType>& device_types() {
       device<MicroringModulator, MicroringModulatorParameters>(
           "microring_modulator",
           "bus of microring modulators, one per carrier; or one resonator in transmission",
-          "coupled modes or round trips; one temperature and one carrier lifetime per ring, in coupled modes"),
+          "coupled modes or round trips; one temperature and one carrier lifetime per ring, in coupled "
+          "modes"),
       device<RingAssistedMachZehnder, RingAssistedMachZehnderParameters>(
           "ring_assisted_mach_zehnder",
           "Mach-Zehnder modulators with a ring as phase shifter in each arm, one per carrier",

@@ -339,8 +339,8 @@ void RingAssistedMachZehnder::ledger(const Bundle& input, Ledger& ledger) const 
           name() + ": the bundle carries no symbols for its lanes");
   double charging_W = 0.0, tuning_W = 0.0;
   for (std::size_t i = 0; i < input.lane.size(); ++i) {
-    tuning_W += 2.0 * wavelength_shift_m(p_.resonance_spread_Hz, input.carrier_Hz[i]) /
-                p_.heater_efficiency_m_per_W;
+    tuning_W +=
+        2.0 * wavelength_shift_m(p_.resonance_spread_Hz, input.carrier_Hz[i]) / p_.heater_efficiency_m_per_W;
     for (const Arm& arm : arms(input.carrier_Hz[i]))
       charging_W += junction_charging_W(p_, junction_.get(), input.symbols[i],
                                         arm.share * input.full_scale_Vpp, input.grid.symbol_rate_Bd);

@@ -83,8 +83,8 @@ struct PeriodicSolution {
 };
 
 /// Periods of a chain with light from this many samples on are filtered in blocks of short transforms, by
-/// responses cut where they have ended (block_filter.hpp, cut_response.hpp). Where a response does not end within a quarter of the
-/// period the transforms are those of the whole period.
+/// responses cut where they have ended (block_filter.hpp, cut_response.hpp). Where a response does not end
+/// within a quarter of the period the transforms are those of the whole period.
 inline constexpr int least_samples_in_blocks = 1 << 18;
 
 /// Runs the pattern in `symbols` (n_lane, n_symbol) through the chain until the period repeats.

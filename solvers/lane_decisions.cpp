@@ -46,8 +46,8 @@ double LaneModel::errors_passing(const LaneSamples& s, std::span<const double> s
     for (std::size_t i = first; i < last; ++i) {
       const auto sent = static_cast<std::size_t>(in_.index[i]);
       for (const JitterNode& node : s.displacements(i))
-        errors += node.weight * up[sent] * s.beyond(i, value - (s.value[i] + node.at), side[sent], sigma[i],
-                                                        scaling);
+        errors += node.weight * up[sent] *
+                  s.beyond(i, value - (s.value[i] + node.at), side[sent], sigma[i], scaling);
     }
     return errors;
   };
@@ -94,8 +94,8 @@ void LaneModel::optimize_thresholds() {
   const auto passing = [&](std::size_t t, double value) {
     double errors = 0.0;
     for (std::size_t n = 0; n < timing_.size(); ++n)
-      errors +=
-          timing_[n].weight * errors_passing(samples(timing_[n].at), sigma[n], static_cast<int>(t), value, {});
+      errors += timing_[n].weight *
+                errors_passing(samples(timing_[n].at), sigma[n], static_cast<int>(t), value, {});
     return errors / (static_cast<double>(s.value.size()) * bits_per_symbol(in_.levels));
   };
   std::vector<double> ratio;  // of each threshold

@@ -130,7 +130,7 @@ void deduct_self_heating(LedgerEntry& tuning, double mean_shift_Hz, const std::v
     share += std::min(1.0, h.thermal_shift_Hz / mean_shift_Hz) / static_cast<double>(heat.size());
   if (share <= 0.0) return;
   tuning.basis += fmt::format(", less {} that self-heating does",
-                               format_quantity(share * tuning.power_W, Quantity::power));
+                              format_quantity(share * tuning.power_W, Quantity::power));
   tuning.power_W *= 1.0 - share;
 }
 

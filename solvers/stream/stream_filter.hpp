@@ -9,10 +9,10 @@
 ///
 /// The window is the shortest found whose error is within the tolerance: rms error of the filtered waveform
 /// of random symbols over its rms,  error² = Σ |H' - H|² sinc²(f/f_b) / Σ |H|² sinc²(f/f_b), f_b the symbol
-/// rate; where the amplitude spectrum of the signal is given it stands for the sinc. Skin effect leaves tails ~ t^-3/2, so copper needs hundreds of symbols; a response that does not
-/// vanish at the Nyquist frequency leaves an alternating tail ~ (-1)^n / n, of which the smooth edges keep
-/// away what would fall on the band of the signal. Verified in tests/solvers/stream_test.cpp against circular
-/// filters of the whole response.
+/// rate; where the amplitude spectrum of the signal is given it stands for the sinc. Skin effect leaves tails
+/// ~ t^-3/2, so copper needs hundreds of symbols; a response that does not vanish at the Nyquist frequency
+/// leaves an alternating tail ~ (-1)^n / n, of which the smooth edges keep away what would fall on the band
+/// of the signal. Verified in tests/solvers/stream_test.cpp against circular filters of the whole response.
 #pragma once
 
 #include <span>

@@ -4,8 +4,8 @@
 
 #include "core/constants.hpp"
 #include "core/error.hpp"
-#include "devices/physics/ring_integrator.hpp"
 #include "device_checks.hpp"
+#include "devices/physics/ring_integrator.hpp"
 #include "microring_support.hpp"
 #include "signal/fft.hpp"
 #include "support.hpp"

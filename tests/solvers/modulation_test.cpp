@@ -10,6 +10,7 @@ using namespace photonlink;
 using test::rel_error;
 
 TEST_CASE("modulation: outer levels are found however late the light is") {
+  Context context(1);
   for (const int levels : {2, 4, 6}) {
     const SymbolPattern pattern = make_pattern(levels == 6 ? "deBruijn2" : "PRBS9", levels);
     const TimeGrid grid{50e9, 16, static_cast<int>(pattern.index.size())};
@@ -20,7 +21,7 @@ TEST_CASE("modulation: outer levels are found however late the light is") {
         field[static_cast<std::size_t>(u)] =
             std::sqrt(1e-3 * (0.2 + 0.8 * pattern.index[symbol] / (levels - 1)));
       }
-      const Modulation found = modulation_of(field, grid, pattern.index, levels);
+      const Modulation found = modulation_of(field, grid, pattern.index, levels, context);
       CAPTURE(levels);
       CAPTURE(late);
       // Rounding of a mean.
