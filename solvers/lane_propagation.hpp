@@ -5,7 +5,7 @@
 /// is left out. Verified against counted decisions in tests/solvers/lane_propagation_test.cpp.
 #pragma once
 
-#include "solvers/error_events.hpp"
+#include "solvers/detection/error_events.hpp"
 #include "solvers/lane_model.hpp"
 
 namespace photonlink {

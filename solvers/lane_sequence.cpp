@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "signal/grid.hpp"
+#include "solvers/detection/mlse_analysis.hpp"
 #include "solvers/equalized_noise.hpp"
-#include "solvers/mlse_analysis.hpp"
 
 namespace photonlink {
 namespace {

@@ -13,8 +13,8 @@
 #include <span>
 #include <vector>
 
+#include "solvers/detection/mlse.hpp"
 #include "solvers/lane_model.hpp"
-#include "solvers/mlse.hpp"
 
 namespace photonlink {
 

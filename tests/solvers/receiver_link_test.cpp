@@ -8,8 +8,8 @@
 #include "links.hpp"
 #include "monte_carlo_links.hpp"
 #include "solvers/ber.hpp"
+#include "solvers/detection/mlse_analysis.hpp"
 #include "solvers/evaluate.hpp"
-#include "solvers/mlse_analysis.hpp"
 #include "solvers/monte_carlo.hpp"
 #include "support.hpp"
 

@@ -1,4 +1,4 @@
-#include "solvers/mlse.hpp"
+#include "solvers/detection/mlse.hpp"
 
 #include <fmt/format.h>
 

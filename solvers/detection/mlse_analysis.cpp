@@ -1,4 +1,4 @@
-#include "solvers/mlse_analysis.hpp"
+#include "solvers/detection/mlse_analysis.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "core/error.hpp"
 #include "core/special.hpp"
 #include "signal/pattern.hpp"
-#include "solvers/mlse_overlap.hpp"
+#include "solvers/detection/mlse_overlap.hpp"
 
 namespace photonlink {
 namespace {

@@ -1,4 +1,4 @@
-#include "solvers/error_events.hpp"
+#include "solvers/detection/error_events.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "signal/pattern.hpp"
-#include "solvers/dfe_error_propagation.hpp"
+#include "solvers/detection/dfe_error_propagation.hpp"
 #include "support.hpp"
 
 using namespace photonlink;

@@ -1,4 +1,4 @@
-#include "solvers/error_events.hpp"
+#include "solvers/detection/error_events.hpp"
 
 #include <fmt/format.h>
 

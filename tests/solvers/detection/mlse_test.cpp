@@ -1,4 +1,4 @@
-#include "solvers/mlse.hpp"
+#include "solvers/detection/mlse.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,8 +12,8 @@
 #include "core/random.hpp"
 #include "core/special.hpp"
 #include "signal/pattern.hpp"
-#include "solvers/mlse_analysis.hpp"
-#include "solvers/mlse_overlap.hpp"
+#include "solvers/detection/mlse_analysis.hpp"
+#include "solvers/detection/mlse_overlap.hpp"
 #include "support.hpp"
 
 using namespace photonlink;

@@ -1,4 +1,4 @@
-#include "solvers/dfe_error_propagation.hpp"
+#include "solvers/detection/dfe_error_propagation.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "solvers/mlse_overlap.hpp"
+#include "solvers/detection/mlse_overlap.hpp"
 
 #include <algorithm>
 #include <boost/math/quadrature/gauss.hpp>
