@@ -4,26 +4,22 @@
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "devices/physics/bus_block.hpp"
 #include "devices/physics/ring_delay.hpp"
 
 namespace photonlink {
 namespace {
 
 constexpr double pi = constants::pi;
-constexpr int block_samples = 128;
 
 void fill(const RingVoltageLaw& law, const double* voltage, int count, RateBlock& rate) {
   rate.shift_Hz.resize(count);
   rate.extra_loss_per_s.resize(count);
-  for (int n = 0; n < count; ++n) {
-    const RateChange now = law.change(voltage[n]);
-    rate.shift_Hz[n] = now.resonance_Hz;
-    rate.extra_loss_per_s[n] = now.loss_per_s;
-  }
+  fill_rates(law, {voltage, static_cast<std::size_t>(count)}, 0.0, rate);
 }
 
 RingDelay delay_of(const AlignedRing& ring, double fsr_Hz, std::span<const double> detuning_Hz, double dt_s) {
-  return {ring.rates, fsr_Hz, detuning_Hz, dt_s, ring.passing_field, block_samples, ring.port};
+  return {ring.rates, fsr_Hz, detuning_Hz, dt_s, ring.passing_field, bus_block_samples, ring.port};
 }
 
 class DelayBusStepper final : public Stepper {
@@ -38,16 +34,16 @@ class DelayBusStepper final : public Stepper {
       const RateChange rest = ring.law.change(input.lane[i].front());
       delays_.back().settle(field, rest.resonance_Hz, rest.loss_per_s);
     }
-    rate_.shift_Hz.reserve(block_samples);
-    rate_.extra_loss_per_s.reserve(block_samples);
+    rate_.shift_Hz.reserve(bus_block_samples);
+    rate_.extra_loss_per_s.reserve(bus_block_samples);
     state_.resize(rings_.size() * part_.size());
     copy_state();
   }
 
   void step(Bundle& bundle) override {
     const int samples = static_cast<int>(bundle.port[0].field[0].size());
-    for (int begin = 0; begin < samples; begin += block_samples) {
-      const int count = std::min(block_samples, samples - begin);
+    for (int begin = 0; begin < samples; begin += bus_block_samples) {
+      const int count = std::min(bus_block_samples, samples - begin);
       for (std::size_t c = 0; c < part_.size(); ++c)
         part_[c] = std::span(bundle.port[0].field[c]).subspan(begin, count);
       for (std::size_t i = 0; i < rings_.size(); ++i) {
@@ -191,7 +187,8 @@ class DelayBusTangent final : public Tangent {
     const int count = static_cast<int>(field.size());
     for (int begin = 1; begin < count;) {
       // Blocks end where the window begins.
-      const int limit = begin < warm_up_ ? warm_up_ : count, size = std::min(block_samples, limit - begin);
+      const int limit = begin < warm_up_ ? warm_up_ : count,
+                size = std::min(bus_block_samples, limit - begin);
       fill(rings_[i].law, voltage.data() + begin, size, rate);
       const std::span<Complex> part(field.data() + begin, static_cast<std::size_t>(size));
       ring.step(rate, {&part, 1}, begin < warm_up_ ? nullptr : &record);

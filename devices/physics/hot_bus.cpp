@@ -6,20 +6,10 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "devices/physics/bus_block.hpp"
 
 namespace photonlink {
 namespace {
-
-constexpr int block_samples = 128;  // carriers of one block stay in the first-level cache
-
-double largest_change(std::span<const Complex> now, const std::vector<Complex>& before) {
-  double change = 0.0, size = 0.0;
-  for (std::size_t k = 0; k < now.size(); ++k) {
-    change = std::max(change, std::abs(now[k] - before[k]));
-    size = std::max(size, std::abs(now[k]));
-  }
-  return size > 0.0 ? change / size : 0.0;
-}
 
 class HotBusStepper final : public Stepper, public SlowState {
  public:
@@ -47,7 +37,7 @@ class HotBusStepper final : public Stepper, public SlowState {
 }  // namespace
 
 HotBus::HotBus(const std::vector<HotRing>& rings, const Bundle& input)
-    : rings_(rings), block_(static_cast<int>(input.carrier_Hz.size()), block_samples), mode_(block_) {
+    : rings_(rings), block_(static_cast<int>(input.carrier_Hz.size()), bus_block_samples), mode_(block_) {
   std::vector<Complex> field(input.carrier_Hz.size());
   for (std::size_t c = 0; c < field.size(); ++c) field[c] = input.port[0].field[c].front();
   bool lossy = false;
@@ -55,13 +45,13 @@ HotBus::HotBus(const std::vector<HotRing>& rings, const Bundle& input)
   for (std::size_t i = 0; i < rings_.size(); ++i) {
     const AlignedRing& ring = rings_[i].aligned;
     integrators_.emplace_back(ring.rates, rings_[i].medium, ring.detuning_Hz, input.grid.dt_s(),
-                              ring.passing_field, block_samples, ring.port, rings_[i].mean_heat_W);
+                              ring.passing_field, bus_block_samples, ring.port, rings_[i].mean_heat_W);
     const double u = input.lane[i].front();
     integrators_.back().settle(field, ring.law.shift_Hz(u), ring.law.extra_loss_per_s(u), u);
     lossy = lossy || ring.law.changes_loss();
   }
-  rate_.shift_Hz.resize(block_samples);
-  if (lossy) rate_.extra_loss_per_s.resize(block_samples);
+  rate_.shift_Hz.resize(bus_block_samples);
+  if (lossy) rate_.extra_loss_per_s.resize(bus_block_samples);
   state_.resize(rings_.size() * (field.size() + 1));
   copy_state();
 }
@@ -72,8 +62,8 @@ void HotBus::set_live() {
 
 void HotBus::advance(Bundle& bundle, std::vector<HotTrajectory>* record) {
   const int samples = static_cast<int>(bundle.port[0].field[0].size());
-  for (int begin = 0; begin < samples; begin += block_samples)
-    advance_block(bundle, begin, std::min(block_samples, samples - begin), record);
+  for (int begin = 0; begin < samples; begin += bus_block_samples)
+    advance_block(bundle, begin, std::min(bus_block_samples, samples - begin), record);
   copy_state();
 }
 
@@ -84,11 +74,8 @@ void HotBus::advance_block(Bundle& bundle, int begin, int count, std::vector<Hot
   for (int c = 0; c < block_.carriers(); ++c)
     block_.load(c, std::span(bundle.port[0].field[static_cast<std::size_t>(c)]).subspan(first, size));
   for (std::size_t i = 0; i < rings_.size(); ++i) {
-    const RingVoltageLaw& law = rings_[i].aligned.law;
     const std::span<const double> u = std::span<const double>(bundle.lane[i]).subspan(first, size);
-    for (std::size_t n = 0; n < size; ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]);
-    if (!rate_.extra_loss_per_s.empty())
-      for (std::size_t n = 0; n < size; ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
+    fill_rates(rings_[i].aligned.law, u, 0.0, rate_);
     HotTrajectory* path = record ? &(*record)[i] : nullptr;
     const bool modes = path && !path->mode.empty();
     integrators_[i].step(rate_, u, block_, modes ? &mode_ : nullptr);

@@ -5,18 +5,16 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "devices/physics/bus_block.hpp"
 #include "devices/physics/ring_tangent.hpp"
 
 namespace photonlink {
 namespace {
 
-constexpr int block_samples = 128;  // carriers of one block stay in the first-level cache
-
 RateBlock rates_of(const RingVoltageLaw& law, std::span<const double> voltage) {
-  RateBlock block{std::vector<double>(voltage.size()), {}};
-  for (std::size_t n = 0; n < voltage.size(); ++n) block.shift_Hz[n] = law.shift_Hz(voltage[n]);
-  if (law.changes_loss())
-    for (double u : voltage) block.extra_loss_per_s.push_back(law.extra_loss_per_s(u));
+  RateBlock block{std::vector<double>(voltage.size()),
+                  std::vector<double>(law.changes_loss() ? voltage.size() : 0)};
+  fill_rates(law, voltage, 0.0, block);
   return block;
 }
 
@@ -39,7 +37,7 @@ class BusStepper : public TunableStepper {
  public:
   BusStepper(std::vector<AlignedRing> rings, const Bundle& input)
       : rings_(std::move(rings)),
-        block_(static_cast<int>(input.carrier_Hz.size()), block_samples),
+        block_(static_cast<int>(input.carrier_Hz.size()), bus_block_samples),
         mode_(block_),
         before_(block_) {
     std::vector<Complex> field(input.carrier_Hz.size());
@@ -47,7 +45,7 @@ class BusStepper : public TunableStepper {
     for (std::size_t i = 0; i < rings_.size(); ++i) {
       const AlignedRing& ring = rings_[i];
       integrators_.emplace_back(ring.rates, ring.detuning_Hz, input.grid.dt_s(), ring.passing_field,
-                                block_samples, ring.port);
+                                bus_block_samples, ring.port);
       const double u = input.lane[i].front();
       const std::vector<Complex> front = field;
       integrators_.back().settle(field, ring.law.shift_Hz(u), ring.law.extra_loss_per_s(u));
@@ -56,8 +54,8 @@ class BusStepper : public TunableStepper {
           field[c] =
               ring.others_share * field[c] + (1.0 - ring.others_share) * rest_response(ring, c) * front[c];
     }
-    rate_.shift_Hz.resize(block_samples);
-    if (!rings_.empty() && rings_[0].law.changes_loss()) rate_.extra_loss_per_s.resize(block_samples);
+    rate_.shift_Hz.resize(bus_block_samples);
+    if (!rings_.empty() && rings_[0].law.changes_loss()) rate_.extra_loss_per_s.resize(bus_block_samples);
     offset_Hz_.assign(rings_.size(), 0.0);
     state_.resize(rings_.size() * field.size());
     copy_state();
@@ -81,35 +79,21 @@ class BusStepper : public TunableStepper {
   void advance(Bundle& bundle, std::vector<std::vector<ComplexWave>>* modes) {
     const int samples = static_cast<int>(bundle.port[0].field[0].size());
     if (watch_) monitors_.energy_J.assign(rings_.size(), 0.0);
-    for (int begin = 0; begin < samples; begin += block_samples)
-      advance_block(bundle, begin, std::min(block_samples, samples - begin), modes);
+    for (int begin = 0; begin < samples; begin += bus_block_samples)
+      advance_block(bundle, begin, std::min(bus_block_samples, samples - begin), modes);
     if (watch_) read_monitors(bundle, samples);
     copy_state();
   }
 
  private:
-  void fill_rates(const RingVoltageLaw& law, std::span<const double> u, double offset_Hz) {
-    if (law.effect) {
-      for (std::size_t n = 0; n < u.size(); ++n) {
-        const RateChange now = law.effect->change(u[n]);
-        rate_.shift_Hz[n] = now.resonance_Hz + offset_Hz;
-        rate_.extra_loss_per_s[n] = now.loss_per_s;
-      }
-      return;
-    }
-    for (std::size_t n = 0; n < u.size(); ++n) rate_.shift_Hz[n] = law.shift_Hz(u[n]) + offset_Hz;
-    if (rate_.extra_loss_per_s.empty()) return;
-    for (std::size_t n = 0; n < u.size(); ++n) rate_.extra_loss_per_s[n] = law.extra_loss_per_s(u[n]);
-  }
   void advance_block(Bundle& bundle, int begin, int count, std::vector<std::vector<ComplexWave>>* modes) {
     block_.set_samples(count);
     mode_.set_samples(count);
     const auto part = [&](ComplexWave& wave) { return std::span(wave).subspan(begin, count); };
     for (int c = 0; c < block_.carriers(); ++c) block_.load(c, part(bundle.port[0].field[c]));
     for (std::size_t i = 0; i < rings_.size(); ++i) {
-      const RingVoltageLaw& law = rings_[i].law;
-      const double* u = bundle.lane[i].data() + begin;
-      fill_rates(law, {u, static_cast<std::size_t>(count)}, offset_Hz_[i]);
+      fill_rates(rings_[i].law, std::span<const double>(bundle.lane[i]).subspan(begin, count), offset_Hz_[i],
+                 rate_);
       if (rings_[i].others_share != 1.0) before_ = block_;
       integrators_[i].step(rate_, block_, modes || watch_ ? &mode_ : nullptr);
       if (rings_[i].others_share != 1.0) keep_at_rest(rings_[i], before_, block_);
@@ -149,15 +133,6 @@ class BusStepper : public TunableStepper {
   Monitors monitors_;
   std::vector<Complex> state_;
 };
-
-double largest_change(std::span<const Complex> now, const std::vector<Complex>& before) {
-  double change = 0.0, size = 0.0;
-  for (std::size_t k = 0; k < now.size(); ++k) {
-    change = std::max(change, std::abs(now[k] - before[k]));
-    size = std::max(size, std::abs(now[k]));
-  }
-  return size > 0.0 ? change / size : 0.0;
-}
 
 /// Modes of all rings over one settled period.
 std::vector<std::vector<ComplexWave>> settled_modes(BusStepper& stepper, const Bundle& input,
