@@ -60,7 +60,7 @@ namespace photonlink {
 
 /// Defaults: inputs published for one 1.31 µm foundry ring, \cite Rakowski2026; those it does not give are
 /// estimates.
-struct MicroringModulatorParameters : RingTuningParameters {
+struct MicroringModulatorParameters : RingTuningParameters, RingJunctionParameters {
   std::string rates = "quality";
   double q_loaded = 3900.0;
   double extinction_dB = 20.0;
@@ -88,27 +88,6 @@ struct MicroringModulatorParameters : RingTuningParameters {
   double junction_capacitance_F = 50e-15;
   double series_resistance_ohm = 15.0;
   std::string dynamics = "coupled_mode";
-  std::string junction = "slope";
-  std::string carrier_fit = "nedeljkovic2011";
-  double acceptor_density_per_m3 = 2e24;
-  double donor_density_per_m3 = 2e24;
-  double junction_offset_m = 0.0;
-  double mode_radius_m = 0.25e-6;
-  double confinement = 1.0;
-  double junction_coverage = 0.8;
-  double junction_extent_m = 0.22e-6;
-  double parasitic_capacitance_F = 0.0;
-  double oxide_thickness_m = 10e-9;
-  double oxide_permittivity = 3.9;
-  double flat_band_voltage_V = 0.0;
-  double accumulation_thickness_m = 5e-9;
-  std::string gate = "silicon";
-  double gate_mass = 0.35;
-  double gate_scattering_time_s = 10e-15;
-  std::vector<double> table_voltage_V;
-  std::vector<double> table_shift_m;
-  std::vector<double> table_loss_dB_per_m;
-  std::vector<double> table_capacitance_F;
   double off_resonance_loss_dB = 0.05;
   double ring_spacing_m = 50e-6;
   double waveguide_loss_dB_per_m = 200.0;

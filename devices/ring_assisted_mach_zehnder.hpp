@@ -38,7 +38,7 @@
 namespace photonlink {
 
 /// Defaults: the silicon modulator of \cite Geravand2025; what it does not give are estimates.
-struct RingAssistedMachZehnderParameters {
+struct RingAssistedMachZehnderParameters : RingJunctionParameters {
   std::string drive = "dual";
   double q_loaded = 3200.0;
   double extinction_dB = 10.0;
@@ -55,27 +55,6 @@ struct RingAssistedMachZehnderParameters {
   double junction_capacitance_F = 18e-15;
   double series_resistance_ohm = 40.0;
   std::string dynamics = "coupled_mode";
-  std::string junction = "slope";
-  std::string carrier_fit = "nedeljkovic2011";
-  double acceptor_density_per_m3 = 2e24;
-  double donor_density_per_m3 = 2e24;
-  double junction_offset_m = 0.0;
-  double mode_radius_m = 0.25e-6;
-  double confinement = 1.0;
-  double junction_coverage = 0.8;
-  double junction_extent_m = 0.22e-6;
-  double parasitic_capacitance_F = 0.0;
-  double oxide_thickness_m = 10e-9;
-  double oxide_permittivity = 3.9;
-  double flat_band_voltage_V = 0.0;
-  double accumulation_thickness_m = 5e-9;
-  std::string gate = "silicon";
-  double gate_mass = 0.35;
-  double gate_scattering_time_s = 10e-15;
-  std::vector<double> table_voltage_V;
-  std::vector<double> table_shift_m;
-  std::vector<double> table_loss_dB_per_m;
-  std::vector<double> table_capacitance_F;
   double insertion_loss_dB = 1.0;
   double interferometer_extinction_dB = 30.0;
   double bias_point = 0.5;

@@ -37,6 +37,32 @@
 
 namespace photonlink {
 
+/// Keys that devices with such junctions share (ring_junction_parameters.hpp); defaults are estimates of a
+/// silicon rib, with "slope" none of them acts.
+struct RingJunctionParameters {
+  std::string junction = "slope";
+  std::string carrier_fit = "nedeljkovic2011";
+  double acceptor_density_per_m3 = 2e24;
+  double donor_density_per_m3 = 2e24;
+  double junction_offset_m = 0.0;
+  double mode_radius_m = 0.25e-6;
+  double confinement = 1.0;
+  double junction_coverage = 0.8;
+  double junction_extent_m = 0.22e-6;
+  double parasitic_capacitance_F = 0.0;
+  double oxide_thickness_m = 10e-9;
+  double oxide_permittivity = 3.9;
+  double flat_band_voltage_V = 0.0;
+  double accumulation_thickness_m = 5e-9;
+  std::string gate = "silicon";
+  double gate_mass = 0.35;
+  double gate_scattering_time_s = 10e-15;
+  std::vector<double> table_voltage_V;
+  std::vector<double> table_shift_m;
+  std::vector<double> table_loss_dB_per_m;
+  std::vector<double> table_capacitance_F;
+};
+
 /// Ring and mode around a junction.
 struct JunctionWaveguide {
   double ring_length_m = 0.0, group_index = 0.0;

@@ -1,5 +1,5 @@
-/// The keys of a junction in a ring (ring_junction.hpp), for a device struct P that has these members; with
-/// "slope" none of them acts.
+/// The keys of a junction in a ring (ring_junction.hpp), for a device struct P derived from
+/// RingJunctionParameters; with "slope" none of them acts.
 #pragma once
 
 #include <cmath>
